@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/** @file
+ * Writing a tip_error. For the rooms of libtip; not public.
+ */
+#ifndef BASE_ERROR_H
+#define BASE_ERROR_H
+
+#include "tip/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Fills *err (which may be NULL) with a printf-style message and no position; returns status, so
+ * that a failing function can end with `return tip_fail(err, TIP_..., ...)`.
+ */
+tip_status tip_fail(tip_error *err, tip_status status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/** As tip_fail, with ": " and the text of errno value `error` behind the message. */
+tip_status tip_fail_errno(tip_error *err, tip_status status, int error, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/** TIP_NO_MEMORY with the standard message. Allocates nothing. */
+tip_status tip_fail_memory(tip_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/** @file
+ * Section headings and tiers as the reports of all years write them.
+ */
+#ifndef CORPUS_SECTION_H
+#define CORPUS_SECTION_H
+
+#include "tip/record.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * The canonical section for a heading of a TIP narrative ("PRIORITIZED RECOMMENDATIONS:",
+ * "Recommendations for Gabon:", "TRAFFICKING PROFILE", "Prosecution"), whatever its case and
+ * closing colon: "recommendations", "prosecution", "protection", "prevention", "profile",
+ * "overview". NULL when the heading is none of these. Static storage.
+ */
+const char *tip_section_of_heading(tip_str heading);
+
+/**
+ * The canonical tier ("1", "2", "2WL", "3", "special") named by a phrase such as "Tier 2 Watch
+ * List", "TIER 2", "2WL", "Special Case"; NULL when there is none. Static storage.
+ */
+const char *tip_tier_of_text(tip_str text);
+
+/** The tier as people read it: "Tier 2 Watch List" for "2WL"; NULL for no tier. Static storage. */
+const char *tip_tier_title(tip_str tier);
+
+/**
+ * Splits the line that heads a narrative, "GHANA: Tier 2 Watch List", "HONDURAS (TIER 2)",
+ * "Albania (Tier 3)", into the name and the canonical tier. False when the line is not of that
+ * form. The name is borrowed from the line.
+ */
+bool tip_tier_line(tip_str line, tip_str *ret_name, const char **ret_tier);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
