@@ -28,8 +28,10 @@ typedef struct tip_token {
     size_t start;     /**< byte offset of the original word in the text */
     size_t length;    /**< bytes of the original word, a possessive 's included */
     bool acronym;     /**< written as U.S. or as US: two or more letters, all of them capitals */
-    bool joined;      /**< only a hyphen, an apostrophe, a slash or nothing stands between it and the word before:
-                           "sex-trafficking", "T-visa", "2016-2017" */
+    bool joined;      /**< nothing stands between it and the word before, or exactly one of
+                           - / & _ . @ or an apostrophe, or an en dash between digits:
+                           "sex-trafficking", "T-visa", "2016-2017", "AT&T", "d'Ivoire" (but
+                           not "anti-" and "trafficking" on two lines) */
 } tip_token;
 
 /** Where a tokenizer stands. Owned by the caller, needs no release. */

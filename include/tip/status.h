@@ -18,19 +18,19 @@ extern "C" {
 /** What a call came to. The values are fixed: new ones are added at the end. */
 typedef enum tip_status {
     TIP_OK = 0,
-    TIP_NO_MEMORY = 1,   /**< an allocation failed; nothing was changed */
-    TIP_BAD_ARGUMENT = 2,/**< a parameter is outside what its function documents */
-    TIP_BAD_QUERY = 3,   /**< a query cannot be read; tip_error.position says where */
-    TIP_IO_ERROR = 4,    /**< the operating system refused to read, write, sync or rename */
-    TIP_NOT_FOUND = 5,   /**< no such file, index or paragraph */
-    TIP_CORRUPT = 6,     /**< an index file is not what was written: rebuild the index */
-    TIP_BAD_VERSION = 7, /**< an index made by another version of the format: rebuild the index */
-    TIP_LOCKED = 8,      /**< another process is updating the index */
-    TIP_BAD_INPUT = 9,   /**< a source file cannot be read as what it claims to be */
-    TIP_TOO_LARGE = 10,  /**< a documented limit was exceeded */
-    TIP_UNSUPPORTED = 11,/**< not available in this build */
-    TIP_ENGINE_ERROR = 12,/**< libxapian reported an error of no other kind */
-    TIP_STOPPED = 13     /**< a callback asked to stop */
+    TIP_NO_MEMORY = 1,     /**< an allocation failed; nothing was changed */
+    TIP_BAD_ARGUMENT = 2,  /**< a parameter is outside what its function documents */
+    TIP_BAD_QUERY = 3,     /**< a query cannot be read; tip_error.position says where */
+    TIP_IO_ERROR = 4,      /**< the operating system refused to read, write, sync or rename */
+    TIP_NOT_FOUND = 5,     /**< no such file, index or paragraph */
+    TIP_CORRUPT = 6,       /**< an index file is not what was written: rebuild the index */
+    TIP_BAD_VERSION = 7,   /**< an index made by another version of the format: rebuild the index */
+    TIP_LOCKED = 8,        /**< another process is updating the index */
+    TIP_BAD_INPUT = 9,     /**< a source file cannot be read as what it claims to be */
+    TIP_TOO_LARGE = 10,    /**< a documented limit was exceeded */
+    TIP_UNSUPPORTED = 11,  /**< not available in this build */
+    TIP_ENGINE_ERROR = 12, /**< libxapian reported an error of no other kind */
+    TIP_STOPPED = 13       /**< a callback asked to stop */
 } tip_status;
 
 /** No place in a query: the value of tip_error.position for errors of any other kind. */

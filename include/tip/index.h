@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/** @file
+ * Making and keeping an index: what stands behind the tipindex command.
+ *
+ * An index is a folder. Its file `current` names the generation in use, a subfolder that is never
+ * changed once it is complete; an update builds the next one aside and swaps it in with
+ * rename(2), so that readers are not disturbed and a failure loses nothing.
+ */
+#ifndef TIP_INDEX_H
+#define TIP_INDEX_H
+
+#include "tip/record.h"
+#include "tip/status.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * The folder of the index when none is named: $TIPSEARCH_DB, else $XDG_DATA_HOME/tipsearch, else
+ * $HOME/.local/share/tipsearch. A new string, to be released with free(); NULL when none of these
+ * is set or memory ran out.
+ */
+char *tip_index_default_directory(void);
+
+/** How far an update has come. */
+typedef struct tip_progress {
+    uint64_t done;    /**< bytes of source files read */
+    uint64_t total;   /**< bytes of source files to read */
+    size_t documents; /**< paragraphs so far */
+    bool merging;     /**< all is read; the parts are being put together */
+} tip_progress;
+
+/**
+ * What an update should do. All zero is the default. The callbacks may be NULL; they may be
+ * called from other threads than the caller's, one at a time.
+ */
+typedef struct tip_update_options {
+    const char *input;     /**< "auto", "html", "text" or "jsonl"; NULL for "auto" */
+    bool rebuild;          /**< read every source again, changed or not */
+    unsigned jobs;         /**< threads; 0 for one per processor */
+    unsigned wait_seconds; /**< how long to wait for another update to finish */
+    void (*progress)(void *payload, const tip_progress *progress);
+    /** One line of UTF-8 about something that was skipped; it names the file. */
+    void (*warning)(void *payload, const char *message);
+    /** One line about what is being done, for --verbose. */
+    void (*note)(void *payload, const char *message);
+    void *payload; /**< handed to the callbacks */
+} tip_update_options;
+
+/** What an update did. A source is a file. */
+typedef struct tip_update_summary {
+    size_t added;     /**< sources that were not in the index */
+    size_t changed;   /**< sources whose content is another */
+    size_t removed;   /**< sources that are no longer there */
+    size_t unchanged; /**< sources left as they were */
+    size_t failed;    /**< sources that could not be read, in whole or in part */
+    size_t ignored;   /**< files below a folder that are of no kind that is read */
+    size_t documents; /**< paragraphs in the index now */
+    bool written;     /**< a new generation was made; false: nothing had changed */
+} tip_update_summary;
+
+/**
+ * Makes the index in the folder `directory` (created when missing) hold exactly what the files
+ * and folders `paths` hold.
+ *
+ * TIP_OK, also when single sources failed (see the summary and the warnings). On any other status
+ * the old index is as it was: TIP_NO_MEMORY, TIP_BAD_ARGUMENT, TIP_IO_ERROR, TIP_NOT_FOUND (a
+ * path does not exist), TIP_LOCKED (another update is running), TIP_BAD_INPUT (no paragraph in
+ * any file), TIP_TOO_LARGE, TIP_ENGINE_ERROR.
+ */
+tip_status tip_index_update(const char *directory, const char *const *paths, size_t count,
+                            const tip_update_options *options, tip_update_summary *ret_summary,
+                            tip_error *err);
+
+/**
+ * Verifies every checksum, every posting and every number of the index; changes nothing. TIP_OK,
+ * TIP_CORRUPT (the message names the file), TIP_BAD_VERSION, TIP_NOT_FOUND, TIP_NO_MEMORY,
+ * TIP_IO_ERROR, TIP_ENGINE_ERROR.
+ */
+tip_status tip_index_check(const char *directory, tip_error *err);
+
+/** Figures of an index. */
+typedef struct tip_index_stats {
+    size_t documents;       /**< paragraphs */
+    size_t reports;         /**< different combinations of year, country, title and source */
+    size_t sources;         /**< files it was made from */
+    size_t sections;        /**< different section headings */
+    size_t vocabulary;      /**< different words */
+    uint64_t words;         /**< words of all paragraphs */
+    uint64_t text_bytes;    /**< bytes of all paragraphs */
+    uint64_t store_bytes;   /**< bytes of the store on disk */
+    uint64_t posting_bytes; /**< bytes of the postings on disk */
+    unsigned generation;    /**< number of the generation in use */
+    char created[32];       /**< when it was made, ISO 8601, UTC */
+} tip_index_stats;
+
+/** Reads the figures. TIP_OK, or as tip_index_check. */
+tip_status tip_index_stats_read(const char *directory, tip_index_stats *ret_stats, tip_error *err);
+
+/**
+ * Hands every record of the index to `record`, in order; its strings are valid during the call
+ * only. A status other than TIP_OK from the callback ends the dump and is returned. Else as
+ * tip_index_check.
+ */
+tip_status tip_index_dump(const char *directory,
+                          tip_status (*record)(void *payload, const tip_record *record),
+                          void *payload, tip_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/** @file
+ * Asking an index: what stands behind the tipsearch command.
+ *
+ * A searcher holds one generation of each index it was opened with; updates do not disturb it. All
+ * text is UTF-8; offsets and lengths count bytes unless they say otherwise.
+ */
+#ifndef TIP_SEARCH_H
+#define TIP_SEARCH_H
+
+#include "tip/record.h"
+#include "tip/status.h"
+
+#include <stdbool.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** One or more opened indexes. One thread at a time may use one. */
+typedef struct tip_searcher tip_searcher;
+
+/**
+ * Opens the indexes in the folders `directories` to be searched as one. Release with
+ * tip_searcher_free. TIP_OK, TIP_NOT_FOUND (no index there), TIP_CORRUPT, TIP_BAD_VERSION,
+ * TIP_NO_MEMORY, TIP_IO_ERROR, TIP_BAD_ARGUMENT (no directory), TIP_ENGINE_ERROR.
+ */
+tip_status tip_searcher_open(const char *const *directories, size_t count,
+                             tip_searcher **ret_searcher, tip_error *err);
+
+/** Closes and releases; NULL is ignored. Queries and results made with it must be freed before. */
+void tip_searcher_free(tip_searcher *searcher);
+
+/** How many paragraphs there are. */
+size_t tip_searcher_documents(const tip_searcher *searcher);
+
+/* ---- Queries ---- */
+
+/** A query that was read, for one searcher. */
+typedef struct tip_query tip_query;
+
+/** A field that a filter looks at. */
+typedef enum tip_field {
+    TIP_FIELD_COUNTRY, /**< the country a report is about, by any of its names or its code */
+    TIP_FIELD_ISO,     /**< its ISO 3166-1 code, alpha-2 or alpha-3 */
+    TIP_FIELD_REGION,  /**< one of the State Department's six regions */
+    TIP_FIELD_YEAR,    /**< of the report: 2020, 2018..2021, 2018.., ..2021 */
+    TIP_FIELD_TIER,    /**< 1, 2, 2WL, 3 or special */
+    TIP_FIELD_SECTION  /**< words of the section's heading, all of them */
+} tip_field;
+
+/** Keeps only what a field allows. A value may list alternatives: "2WL,3". */
+typedef struct tip_filter {
+    tip_field field;
+    const char *value;
+} tip_filter;
+
+/** How to read a query. All zero is the default. */
+typedef struct tip_query_options {
+    bool plain;                /**< no syntax: all words are searched, any of them, ranked */
+    const tip_filter *filters; /**< besides those of the query; several for one field widen it */
+    size_t filter_count;
+} tip_query_options;
+
+/**
+ * Reads a query: tipsearch --help describes the language. Release with tip_query_free. `options`
+ * may be NULL. TIP_OK; TIP_BAD_QUERY with the place in err->position (TIP_NO_POSITION when a
+ * filter is wrong); TIP_NO_MEMORY; TIP_CORRUPT.
+ */
+tip_status tip_query_parse(tip_searcher *searcher, tip_str text, const tip_query_options *options,
+                           tip_query **ret_query, tip_error *err);
+
+/** Releases it; NULL is ignored. */
+void tip_query_free(tip_query *query);
+
+/**
+ * How the query was read: its parts, their stems and how many paragraphs have them, and the query
+ * that libxapian runs. A new string, to be released with free(). TIP_OK, TIP_NO_MEMORY,
+ * TIP_ENGINE_ERROR.
+ */
+tip_status tip_query_explain(const tip_query *query, char **ret_text, tip_error *err);
+
+/* ---- Results ---- */
+
+/** What to return. */
+typedef struct tip_search_options {
+    size_t offset;        /**< hits to leave out from the best */
+    size_t limit;         /**< hits to return at most */
+    size_t snippet_bytes; /**< about how long a snippet should be; 0 for none */
+} tip_search_options;
+
+/** A run of bytes to be marked in a snippet: one original word, or a phrase. */
+typedef struct tip_mark {
+    size_t start;
+    size_t length;
+} tip_mark;
+
+/** One answer. Borrowed from its results. */
+typedef struct tip_hit {
+    tip_record record;
+    double score;    /**< by IneB2; only to be compared within one query */
+    tip_str snippet; /**< the best passage of the text, cut at words, "…" where it was cut */
+    const tip_mark *marks;
+    size_t mark_count;
+} tip_hit;
+
+/** The answers to a query. */
+typedef struct tip_results tip_results;
+
+/**
+ * Runs a query. Release with tip_results_free. Ranked by IneB2 (Amati and van Rijsbergen, ACM TOIS
+ * 20(4), 2002, with c = 1; the best of those measured on nine test collections); equal scores in
+ * the order of the index. TIP_OK (also when nothing matches), TIP_NO_MEMORY, TIP_CORRUPT,
+ * TIP_ENGINE_ERROR.
+ */
+tip_status tip_search(tip_searcher *searcher, const tip_query *query,
+                      const tip_search_options *options, tip_results **ret_results, tip_error *err);
+
+/** How many paragraphs match, exactly. */
+size_t tip_results_total(const tip_results *results);
+
+/** How many hits were returned, and the i-th of them, best first; NULL when there is none. */
+size_t tip_results_count(const tip_results *results);
+const tip_hit *tip_results_hit(const tip_results *results, size_t i);
+
+/** Releases them and all their hits; NULL is ignored. */
+void tip_results_free(tip_results *results);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

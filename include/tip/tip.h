@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/** @file
+ * All of libtip's C API.
+ */
+#ifndef TIP_TIP_H
+#define TIP_TIP_H
+
+#include "tip/index.h"
+#include "tip/record.h"
+#include "tip/search.h"
+#include "tip/status.h"
+
+#endif

@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "indexer/build.h"
+
+#include "base/error.h"
+#include "corpus/reader.h"
+#include "indexer/chunk.h"
+#include "indexer/merge.h"
+#include "indexer/task.h"
+#include "store/generation.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    FILE_LIMIT = 256 * 1024 * 1024, /* a report of more than this is a mistake */
+    PROBLEM_LINES = 20,             /* what is kept of a file's warnings */
+    JOBS_MAX = 64
+};
+
+/* What the jobs share. */
+typedef struct build {
+    const char *folder;
+    tip_known_list *sources;
+    const tip_update_options *options;
+    pthread_mutex_t lock; /* of all below */
+    pthread_cond_t turn_ended;
+    tip_planner planner;
+    size_t turn; /* number of the task whose paragraphs are to be numbered next */
+    tip_numbering numbering;
+    tip_buf parts; /* size_t, one a task: its documents */
+    tip_progress progress;
+    tip_status status; /* of the first failure */
+    tip_error error;
+} build;
+
+/* What one job has to itself. */
+typedef struct job {
+    build *build;
+    tip_stemmer *stemmer;
+    tip_chunk *chunk;
+    tip_known_source *source; /* being read */
+    size_t documents;         /* of that source in this task */
+    tip_buf problem;          /* warnings about that source, a line each */
+    size_t problem_lines;
+    tip_status status; /* of the chunk, which can fail while a reader is at work */
+    tip_error error;
+} job;
+
+/* ---- Receiving what a reader finds ---- */
+
+static void receive_warning(void *payload, const char *message)
+{
+    job *j = payload;
+    if (++j->problem_lines > PROBLEM_LINES)
+        return;
+    if (j->problem.size > 0)
+        (void)tip_buf_add_byte(&j->problem, '\n');
+    (void)tip_buf_add_text(&j->problem, message);
+}
+
+/* A paragraph that is too large is left out; any other failure ends the build. */
+static tip_status receive_record(void *payload, const tip_record *record)
+{
+    job *j = payload;
+    tip_status status = tip_chunk_add(j->chunk, record, &j->error);
+    if (status == TIP_OK) {
+        j->documents++;
+    } else if (status == TIP_TOO_LARGE) {
+        receive_warning(j, j->error.message);
+        status = TIP_OK;
+    } else {
+        j->status = status;
+    }
+    return status;
+}
+
+static tip_status append_problem(tip_known_source *source, tip_str text)
+{
+    tip_buf all = {0};
+    tip_status status = TIP_OK;
+    if (source->problem) {
+        status = tip_buf_add_text(&all, source->problem);
+        if (status == TIP_OK)
+            status = tip_buf_add_byte(&all, '\n');
+    }
+    if (status == TIP_OK)
+        status = tip_buf_add(&all, text.data, text.size);
+    char *problem = status == TIP_OK ? tip_str_dup(tip_buf_str(&all)) : NULL;
+    tip_buf_free(&all);
+    if (!problem)
+        return TIP_NO_MEMORY;
+    free(source->problem);
+    source->problem = problem;
+    return TIP_OK;
+}
+
+/* Writes into the source what this task found; other tasks may hold lines of the same source. */
+static tip_status note_source(job *j)
+{
+    char more[64];
+    tip_status status = TIP_OK;
+    if (j->problem_lines > PROBLEM_LINES) {
+        snprintf(more, sizeof more, "\n%s: and %zu more warnings", "...",
+                 j->problem_lines - PROBLEM_LINES);
+        (void)tip_buf_add_text(&j->problem, more);
+    }
+    pthread_mutex_lock(&j->build->lock);
+    j->source->documents += j->documents;
+    if (j->problem.size > 0)
+        status = append_problem(j->source, tip_buf_str(&j->problem));
+    j->build->progress.documents += j->documents;
+    pthread_mutex_unlock(&j->build->lock);
+    return status;
+}
+
+/* ---- One task ---- */
+
+/* A failure of the machine ends the build; a failure of the file only skips it. */
+static bool is_about_the_file(tip_status status)
+{
+    return status == TIP_BAD_INPUT || status == TIP_TOO_LARGE || status == TIP_NOT_FOUND ||
+           status == TIP_IO_ERROR || status == TIP_UNSUPPORTED;
+}
+
+static tip_status read_bytes(job *j, tip_str bytes, size_t first_line, tip_error *err)
+{
+    tip_sink sink = {receive_record, receive_warning, j};
+    tip_input input = {tip_str_of(j->source->path), bytes, first_line};
+    return tip_read(j->source->format, &input, &sink, err);
+}
+
+static tip_status read_lines(job *j, const tip_task *task, tip_error *err)
+{
+    if (task->failed) {
+        *err = task->problem;
+        return TIP_BAD_INPUT;
+    }
+    if (task->bytes.size == 0 && task->first_line <= 1)
+        return tip_fail(err, TIP_BAD_INPUT, "%s: empty", j->source->path);
+    return read_bytes(j, tip_buf_str(&task->bytes), task->first_line, err);
+}
+
+static tip_status read_file(job *j, tip_buf *bytes, tip_error *err)
+{
+    tip_buf_clear(bytes);
+    tip_status status = tip_load(j->source->path, FILE_LIMIT, bytes, err);
+    return status == TIP_OK ? read_bytes(j, tip_buf_str(bytes), 1, err) : status;
+}
+
+static tip_status read_source(job *j, size_t source, tip_task *task, tip_error *err)
+{
+    j->source = &j->build->sources->items[source];
+    j->documents = 0;
+    j->problem_lines = 0;
+    tip_buf_clear(&j->problem);
+    tip_status status = TIP_OK;
+    if (!task->is_lines || task->first_line <= 1)
+        status = tip_file_checksum(j->source->path, &j->source->checksum, err);
+    if (status == TIP_OK)
+        status = task->is_lines ? read_lines(j, task, err) : read_file(j, &task->bytes, err);
+    if (j->status != TIP_OK) {
+        *err = j->error;
+        return j->status;
+    }
+    if (is_about_the_file(status)) {
+        receive_warning(j, err->message);
+        status = TIP_OK;
+    }
+    if (status == TIP_OK && note_source(j) != TIP_OK)
+        status = tip_fail_memory(err);
+    return status;
+}
+
+static char *part_path(const build *b, size_t number, const char *ending)
+{
+    char *path = NULL;
+    return asprintf(&path, "%s/part-%zu.%s", b->folder, number, ending) < 0 ? NULL : path;
+}
+
+/* Waits until all tasks before this one have numbered their paragraphs, then numbers its own. */
+static tip_status take_turn(job *j, const tip_task *task, tip_error *err)
+{
+    build *b = j->build;
+    pthread_mutex_lock(&b->lock);
+    while (b->turn != task->number && b->status == TIP_OK)
+        pthread_cond_wait(&b->turn_ended, &b->lock);
+    tip_status status = TIP_OK;
+    size_t documents = tip_chunk_documents(j->chunk);
+    if (b->status == TIP_OK)
+        status = tip_chunk_number(j->chunk, &b->numbering, err);
+    if (status == TIP_OK && tip_buf_add(&b->parts, &documents, sizeof documents) != TIP_OK)
+        status = tip_fail_memory(err);
+    b->turn++;
+    pthread_cond_broadcast(&b->turn_ended);
+    pthread_mutex_unlock(&b->lock);
+    return status;
+}
+
+static tip_status fill_chunk(job *j, tip_task *task, const char *store, tip_error *err)
+{
+    tip_status status = TIP_OK;
+    for (size_t i = 0; i < task->sources && status == TIP_OK; i++)
+        status = read_source(j, task->first_source + i, task, err);
+    if (status == TIP_OK)
+        status = take_turn(j, task, err);
+    if (status == TIP_OK && tip_chunk_documents(j->chunk) > 0)
+        status = tip_chunk_finish(j->chunk, store, err);
+    return status;
+}
+
+static tip_status run_task(job *j, tip_task *task, tip_error *err)
+{
+    char *store = part_path(j->build, task->number, "store");
+    char *postings = part_path(j->build, task->number, "postings");
+    tip_status status = store && postings ? TIP_OK : tip_fail_memory(err);
+    if (status == TIP_OK)
+        status = tip_chunk_new(j->stemmer, postings, &j->chunk, err);
+    if (status == TIP_OK)
+        status = fill_chunk(j, task, store, err);
+    tip_chunk_free(j->chunk);
+    j->chunk = NULL;
+    free(store);
+    free(postings);
+    return status;
+}
+
+/* ---- Jobs ---- */
+
+static void end_build(build *b, tip_status status, const tip_error *err)
+{
+    pthread_mutex_lock(&b->lock);
+    if (b->status == TIP_OK) {
+        b->status = status;
+        b->error = *err;
+    }
+    pthread_cond_broadcast(&b->turn_ended);
+    pthread_mutex_unlock(&b->lock);
+}
+
+static bool next_task(build *b, tip_task *task)
+{
+    pthread_mutex_lock(&b->lock);
+    bool found = b->status == TIP_OK && tip_planner_next(&b->planner, task);
+    pthread_mutex_unlock(&b->lock);
+    return found;
+}
+
+static void show_progress(build *b, uint64_t size, bool merging)
+{
+    pthread_mutex_lock(&b->lock);
+    b->progress.done += size;
+    if (b->progress.done > b->progress.total)
+        b->progress.done = b->progress.total;
+    b->progress.merging = merging;
+    if (b->options->progress)
+        b->options->progress(b->options->payload, &b->progress);
+    pthread_mutex_unlock(&b->lock);
+}
+
+static void *run_job(void *payload)
+{
+    job j = {.build = payload};
+    tip_task task = {0};
+    tip_error err;
+    tip_status status = tip_stemmer_new(&j.stemmer, &err);
+    while (status == TIP_OK && next_task(j.build, &task)) {
+        status = run_task(&j, &task, &err);
+        show_progress(j.build, task.size, false);
+    }
+    if (status != TIP_OK)
+        end_build(j.build, status, &err);
+    tip_stemmer_free(j.stemmer);
+    tip_buf_free(&task.bytes);
+    tip_buf_free(&j.problem);
+    return NULL;
+}
+
+static unsigned job_count(const build *b)
+{
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    unsigned jobs = b->options->jobs;
+    if (jobs == 0)
+        jobs = processors > 0 ? (unsigned)processors : 1;
+    return jobs < JOBS_MAX ? jobs : JOBS_MAX;
+}
+
+/* The caller's thread is one of the jobs: where no thread can be started it does it all. */
+static void run_jobs(build *b)
+{
+    pthread_t threads[JOBS_MAX];
+    unsigned started = 0;
+    unsigned jobs = job_count(b);
+    while (started + 1 < jobs && pthread_create(&threads[started], NULL, run_job, b) == 0)
+        started++;
+    run_job(b);
+    for (unsigned i = 0; i < started; i++)
+        pthread_join(threads[i], NULL);
+}
+
+static tip_status merge_parts(build *b, const char *name, size_t *ret_documents, tip_error *err)
+{
+    const size_t *documents = (const size_t *)(const void *)b->parts.data;
+    size_t tasks = b->parts.size / sizeof *documents;
+    size_t *parts = calloc(tasks + 1, sizeof *parts);
+    size_t count = 0;
+    size_t total = 0;
+    if (!parts)
+        return tip_fail_memory(err);
+    for (size_t i = 0; i < tasks; i++) {
+        total += documents[i];
+        if (documents[i] > 0)
+            parts[count++] = i;
+    }
+    show_progress(b, 0, true);
+    tip_status status = TIP_OK;
+    if (count > 0)
+        status = tip_merge_parts(b->folder, name, parts, count, job_count(b) > 1, err);
+    free(parts);
+    if (status == TIP_OK)
+        *ret_documents = total;
+    return status;
+}
+
+tip_status tip_build_segment(const char *folder, const char *name, tip_known_list *sources,
+                             const tip_update_options *options, size_t *ret_documents,
+                             tip_error *err)
+{
+    build b = {.folder = folder, .sources = sources, .options = options};
+    b.planner.sources = sources;
+    for (size_t i = 0; i < sources->count; i++)
+        b.progress.total += sources->items[i].size;
+    pthread_mutex_init(&b.lock, NULL);
+    pthread_cond_init(&b.turn_ended, NULL);
+    run_jobs(&b);
+    tip_status status = b.status;
+    if (status != TIP_OK && err)
+        *err = b.error;
+    if (status == TIP_OK)
+        status = merge_parts(&b, name, ret_documents, err);
+    tip_planner_free(&b.planner);
+    tip_numbering_free(&b.numbering);
+    tip_buf_free(&b.parts);
+    pthread_cond_destroy(&b.turn_ended);
+    pthread_mutex_destroy(&b.lock);
+    return status;
+}

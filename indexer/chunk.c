@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "indexer/chunk.h"
+
+#include "base/error.h"
+#include "text/term.h"
+#include "xapian-c/xapian_c.h"
+
+#include <stdlib.h>
+
+/* The title of a document that is no country's report counts as often as this. */
+enum { TITLE_WEIGHT = 2 };
+
+/* Fields that become terms of a document. */
+enum { FIELD_TERMS = 5 };
+
+struct tip_chunk {
+    tip_stemmer *stemmer; /* borrowed */
+    tip_store_builder *builder;
+    xc_writer *writer;
+    tip_buf words;    /* u32: the words of the document's text */
+    tip_buf wdf;      /* u32, one a stem: its frequency in the document, else 0 */
+    tip_buf stems;    /* u32: the document's stems, each once */
+    tip_buf postings; /* xc_posting */
+    tip_buf fields[FIELD_TERMS];
+};
+
+tip_status tip_chunk_new(tip_stemmer *stemmer, const char *postings_path, tip_chunk **ret_chunk,
+                         tip_error *err)
+{
+    tip_chunk *chunk = calloc(1, sizeof *chunk);
+    if (!chunk)
+        return tip_fail_memory(err);
+    chunk->stemmer = stemmer;
+    tip_status status = tip_store_builder_new(&chunk->builder, err);
+    if (status == TIP_OK)
+        status = xc_writer_new(postings_path, &chunk->writer, err);
+    if (status != TIP_OK) {
+        tip_chunk_free(chunk);
+        return status;
+    }
+    *ret_chunk = chunk;
+    return TIP_OK;
+}
+
+void tip_chunk_free(tip_chunk *chunk)
+{
+    if (!chunk)
+        return;
+    tip_store_builder_free(chunk->builder);
+    xc_writer_discard(chunk->writer);
+    tip_buf_free(&chunk->words);
+    tip_buf_free(&chunk->wdf);
+    tip_buf_free(&chunk->stems);
+    tip_buf_free(&chunk->postings);
+    for (size_t i = 0; i < FIELD_TERMS; i++)
+        tip_buf_free(&chunk->fields[i]);
+    free(chunk);
+}
+
+size_t tip_chunk_documents(const tip_chunk *chunk)
+{
+    return tip_store_builder_documents(chunk->builder);
+}
+
+/* The number of a word; a new word's stem is told to the store. */
+static tip_status number_word(tip_chunk *chunk, tip_str word, uint32_t *ret_word)
+{
+    bool is_new;
+    tip_status status = tip_store_builder_word(chunk->builder, word, ret_word, &is_new);
+    if (status != TIP_OK || !is_new)
+        return status;
+    tip_str stem;
+    uint32_t number;
+    uint32_t none = 0;
+    status = tip_stem(chunk->stemmer, word, &stem);
+    if (status == TIP_OK)
+        status = tip_store_builder_stem(chunk->builder, stem, &number);
+    if (status == TIP_OK && tip_store_builder_stems(chunk->builder) > chunk->wdf.size / sizeof none)
+        status = tip_buf_add(&chunk->wdf, &none, sizeof none);
+    return status;
+}
+
+static tip_status count_stem(tip_chunk *chunk, uint32_t word, uint32_t times)
+{
+    uint32_t stem = tip_store_builder_stem_of(chunk->builder, word);
+    uint32_t *wdf = (uint32_t *)(void *)chunk->wdf.data;
+    bool first = wdf[stem] == 0;
+    wdf[stem] += times;
+    return first ? tip_buf_add(&chunk->stems, &stem, sizeof stem) : TIP_OK;
+}
+
+static tip_status count_words(tip_chunk *chunk, tip_str text, uint32_t times, tip_buf *ret_words)
+{
+    tip_tokenizer tokenizer;
+    tip_token token;
+    tip_status status = TIP_OK;
+    tip_tokenizer_start(&tokenizer, text);
+    while (status == TIP_OK && tip_tokenizer_next(&tokenizer, &token)) {
+        uint32_t word;
+        status = number_word(chunk, (tip_str){token.word, token.size}, &word);
+        if (status == TIP_OK)
+            status = count_stem(chunk, word, times);
+        if (status == TIP_OK && ret_words)
+            status = tip_buf_add(ret_words, &word, sizeof word);
+    }
+    return status;
+}
+
+/* A report's title names its series, and would make every paragraph an answer to "trafficking in
+ * persons": its country stands for it, which queries know by all its names. */
+static tip_status count_name(tip_chunk *chunk, const tip_record *record)
+{
+    if (record->iso3.size)
+        return TIP_OK;
+    if (record->country.size)
+        return count_words(chunk, record->country, 1, NULL);
+    return count_words(chunk, record->title, TITLE_WEIGHT, NULL);
+}
+
+static tip_status add_posting(tip_chunk *chunk, tip_str term, uint32_t wdf)
+{
+    xc_posting posting = {term, wdf};
+    return tip_buf_add(&chunk->postings, &posting, sizeof posting);
+}
+
+static tip_status add_stems(tip_chunk *chunk)
+{
+    const uint32_t *stems = (const uint32_t *)(const void *)chunk->stems.data;
+    uint32_t *wdf = (uint32_t *)(void *)chunk->wdf.data;
+    tip_status status = TIP_OK;
+    for (size_t i = 0; i < chunk->stems.size / sizeof *stems; i++) {
+        if (status == TIP_OK)
+            status = add_posting(chunk, tip_store_builder_stem_text(chunk->builder, stems[i]),
+                                 wdf[stems[i]]);
+        wdf[stems[i]] = 0;
+    }
+    tip_buf_clear(&chunk->stems);
+    return status;
+}
+
+static tip_status add_field(tip_chunk *chunk, size_t place, const char *prefix, tip_str value)
+{
+    if (value.size == 0)
+        return TIP_OK;
+    tip_buf *term = &chunk->fields[place];
+    tip_status status = tip_term_of_field(prefix, value, term);
+    return status == TIP_OK ? add_posting(chunk, tip_buf_str(term), 0) : status;
+}
+
+static tip_status add_fields(tip_chunk *chunk, const tip_record *record)
+{
+    const char *prefix = record->iso3.size ? TIP_TERM_ISO3 : TIP_TERM_COUNTRY;
+    tip_str country = record->iso3.size ? record->iso3 : record->country;
+    tip_status status = add_field(chunk, 0, prefix, country);
+    if (status == TIP_OK)
+        status = add_field(chunk, 1, TIP_TERM_REGION, record->region);
+    if (status == TIP_OK)
+        status = add_field(chunk, 2, TIP_TERM_TIER, record->tier);
+    if (status == TIP_OK)
+        status = add_field(chunk, 3, TIP_TERM_SECTION, record->section);
+    if (status == TIP_OK && record->year > 0) {
+        status = tip_term_of_year(record->year, &chunk->fields[4]);
+        if (status == TIP_OK)
+            status = add_posting(chunk, tip_buf_str(&chunk->fields[4]), 0);
+    }
+    return status;
+}
+
+tip_status tip_chunk_add(tip_chunk *chunk, const tip_record *record, tip_error *err)
+{
+    tip_buf_clear(&chunk->words);
+    tip_buf_clear(&chunk->postings);
+    tip_status status = count_words(chunk, record->text, 1, &chunk->words);
+    if (status == TIP_OK)
+        status = count_name(chunk, record);
+    if (status == TIP_OK)
+        status = add_stems(chunk);
+    if (status == TIP_OK)
+        status = add_fields(chunk, record);
+    if (status != TIP_OK)
+        return tip_fail(err, status, "cannot analyze a paragraph: %s", tip_status_text(status));
+    status = tip_store_builder_add(chunk->builder, record,
+                                   (const uint32_t *)(const void *)chunk->words.data,
+                                   chunk->words.size / sizeof(uint32_t), err);
+    if (status == TIP_OK)
+        status =
+            xc_writer_add(chunk->writer, (const xc_posting *)(const void *)chunk->postings.data,
+                          chunk->postings.size / sizeof(xc_posting), err);
+    return status;
+}
+
+tip_status tip_chunk_number(tip_chunk *chunk, tip_numbering *numbering, tip_error *err)
+{
+    return tip_store_builder_number(chunk->builder, numbering, err);
+}
+
+tip_status tip_chunk_finish(tip_chunk *chunk, const char *store_path, tip_error *err)
+{
+    xc_writer *writer = chunk->writer;
+    chunk->writer = NULL;
+    tip_status status = xc_writer_finish(writer, err);
+    if (status == TIP_OK)
+        status = tip_store_builder_write(chunk->builder, store_path, err);
+    return status;
+}

@@ -1,0 +1,461 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From the tree of a query to a query of Xapian. */
+#include "base/error.h"
+#include "search/searcher.h"
+#include "text/term.h"
+
+#include <stdlib.h>
+
+/* Queries on their way into a join. Released with operands_free. */
+typedef struct operands {
+    xc_query **items;
+    size_t count;
+} operands;
+
+static void operands_free(operands *o)
+{
+    for (size_t i = 0; i < o->count; i++)
+        xc_query_free(o->items[i]);
+    free(o->items);
+    *o = (operands){0};
+}
+
+/* Takes the query over, also on failure. */
+static tip_status operands_add(operands *o, xc_query *query, tip_error *err)
+{
+    xc_query **items = reallocarray(o->items, o->count + 1, sizeof *items);
+    if (!items) {
+        xc_query_free(query);
+        return tip_fail_memory(err);
+    }
+    items[o->count++] = query;
+    o->items = items;
+    return TIP_OK;
+}
+
+/* Joins what there is; one operand is itself, none is a query that matches nothing. */
+static tip_status operands_join(const operands *o, xc_operator op, xc_query **ret_query,
+                                tip_error *err)
+{
+    if (o->count == 0)
+        return xc_query_none(ret_query, err);
+    return xc_query_join(op, o->items, o->count, ret_query, err);
+}
+
+/* left OP right; both are taken over, also on failure. */
+static tip_status join_two(xc_operator op, xc_query *left, xc_query *right, xc_query **ret_query,
+                           tip_error *err)
+{
+    xc_query *both[2] = {left, right};
+    tip_status status = xc_query_join(op, both, 2, ret_query, err);
+    xc_query_free(left);
+    xc_query_free(right);
+    return status;
+}
+
+static tip_status compile(tip_query *query, const query_node *node, xc_query **ret_query,
+                          tip_error *err);
+
+/* ---- Words and phrases ---- */
+
+static tip_status compile_stems(const query_node *node, xc_query **ret_query, tip_error *err)
+{
+    operands stems = {0};
+    tip_status status = TIP_OK;
+    for (size_t i = 0; i < node->word_count && status == TIP_OK; i++) {
+        xc_query *term;
+        status = xc_query_term(tip_str_of(node->words[i].stem), &term, err);
+        if (status == TIP_OK)
+            status = operands_add(&stems, term, err);
+    }
+    if (status == TIP_OK)
+        status = operands_join(&stems, XC_AND, ret_query, err);
+    operands_free(&stems);
+    return status;
+}
+
+static bool accept_phrase(void *payload, size_t shard, uint32_t document)
+{
+    const query_phrase *phrase = payload;
+    return shard < phrase->shards && tip_pattern_matches(phrase->patterns[shard], document);
+}
+
+static void phrase_free(query_phrase *phrase)
+{
+    if (!phrase)
+        return;
+    for (size_t i = 0; i < phrase->shards; i++)
+        tip_pattern_free(phrase->patterns[i]);
+    free(phrase->patterns);
+    free(phrase);
+}
+
+void query_phrases_free(tip_query *query)
+{
+    for (size_t i = 0; i < query->phrase_count; i++)
+        phrase_free(query->phrases[i]);
+    free(query->phrases);
+    query->phrases = NULL;
+    query->phrase_count = 0;
+}
+
+static tip_status make_patterns(query_phrase *phrase, const tip_searcher *searcher,
+                                const tip_pattern_word *words, size_t count, tip_error *err)
+{
+    phrase->patterns = calloc(searcher->shards + 1, sizeof *phrase->patterns);
+    if (!phrase->patterns)
+        return tip_fail_memory(err);
+    for (; phrase->shards < searcher->shards; phrase->shards++) {
+        tip_status status = tip_pattern_new(searcher->stores[phrase->shards], words, count,
+                                            &phrase->patterns[phrase->shards], err);
+        if (status != TIP_OK)
+            return status;
+    }
+    return TIP_OK;
+}
+
+static tip_status keep_phrase(tip_query *query, query_phrase *phrase, tip_error *err)
+{
+    query_phrase **phrases = reallocarray(query->phrases, query->phrase_count + 1, sizeof *phrases);
+    if (!phrases)
+        return tip_fail_memory(err);
+    phrases[query->phrase_count++] = phrase;
+    query->phrases = phrases;
+    return TIP_OK;
+}
+
+static tip_status make_phrase(tip_query *query, const query_node *node, query_phrase **ret_phrase,
+                              tip_error *err)
+{
+    tip_pattern_word words[TIP_PATTERN_MAX];
+    if (node->word_count > TIP_PATTERN_MAX)
+        return query_fail(err, node->start, "a phrase of more than %d words", TIP_PATTERN_MAX);
+    for (size_t i = 0; i < node->word_count; i++) {
+        const query_word *word = &node->words[i];
+        words[i] =
+            (tip_pattern_word){tip_str_of(node->exact ? word->word : word->stem), node->exact};
+    }
+    query_phrase *phrase = calloc(1, sizeof *phrase);
+    if (!phrase)
+        return tip_fail_memory(err);
+    tip_status status = make_patterns(phrase, query->searcher, words, node->word_count, err);
+    if (status == TIP_OK)
+        status = keep_phrase(query, phrase, err);
+    if (status != TIP_OK) {
+        phrase_free(phrase);
+        return status;
+    }
+    *ret_phrase = phrase;
+    return TIP_OK;
+}
+
+/* The paragraphs that have all the stems, of those the ones that have the words in order. */
+static tip_status compile_phrase(tip_query *query, const query_node *node, xc_query **ret_query,
+                                 tip_error *err)
+{
+    query_phrase *phrase;
+    xc_query *stems;
+    xc_query *check;
+    tip_status status = compile_stems(node, &stems, err);
+    if (status != TIP_OK || !query->searcher->database) {
+        if (status == TIP_OK)
+            *ret_query = stems;
+        return status;
+    }
+    status = make_phrase(query, node, &phrase, err);
+    if (status == TIP_OK)
+        status = xc_query_accept(query->searcher->database, accept_phrase, phrase, &check, err);
+    if (status != TIP_OK) {
+        xc_query_free(stems);
+        return status;
+    }
+    return join_two(XC_FILTER, stems, check, ret_query, err);
+}
+
+/* ---- Fields and countries ---- */
+
+typedef struct term_list {
+    operands terms;
+    tip_error *err;
+} term_list;
+
+static tip_status add_term(void *payload, tip_str text)
+{
+    term_list *list = payload;
+    xc_query *term;
+    tip_status status = xc_query_term(text, &term, list->err);
+    return status == TIP_OK ? operands_add(&list->terms, term, list->err) : status;
+}
+
+/* A filter does not weigh. */
+static tip_status compile_field(tip_query *query, const query_node *node, xc_query **ret_query,
+                                tip_error *err)
+{
+    term_list list = {{0}, err};
+    xc_query *any = NULL;
+    tip_status status = field_terms(query->searcher, node, add_term, &list, err);
+    if (status == TIP_OK)
+        status = operands_join(&list.terms, XC_OR, &any, err);
+    operands_free(&list.terms);
+    if (status == TIP_OK)
+        status = xc_query_scale(any, 0, ret_query, err);
+    xc_query_free(any);
+    return status;
+}
+
+static tip_status compile_children(tip_query *query, const query_node *node, operands *ret_operands,
+                                   tip_error *err)
+{
+    tip_status status = TIP_OK;
+    for (size_t i = 0; i < node->child_count && status == TIP_OK; i++) {
+        xc_query *child;
+        status = compile(query, node->children[i], &child, err);
+        if (status == TIP_OK)
+            status = operands_add(ret_operands, child, err);
+    }
+    return status;
+}
+
+/* More than the words of the name can weigh anywhere. */
+static tip_status bound_words(const tip_query *query, const query_node *node, double *weight,
+                              tip_error *err)
+{
+    tip_status status = TIP_OK;
+    for (size_t i = 0; i < node->word_count && status == TIP_OK; i++) {
+        double bound = 0;
+        if (query->searcher->database)
+            status = xc_term_weight_bound(query->searcher->database,
+                                          tip_str_of(node->words[i].stem), &bound, err);
+        *weight += bound;
+    }
+    for (size_t i = 0; i < node->child_count && status == TIP_OK; i++)
+        status = bound_words(query, node->children[i], weight, err);
+    return status;
+}
+
+/* The paragraphs of the country's own report: they weigh more than any that only mentions the
+ * country, and all the same, so that the other words of the query rank them. */
+static tip_status compile_report(tip_query *query, const query_node *node, xc_query **ret_query,
+                                 tip_error *err)
+{
+    tip_buf term = {0};
+    xc_query *report = NULL;
+    double weight = 1;
+    tip_status status = TIP_OK;
+    if (tip_term_of_field(TIP_TERM_ISO3, tip_str_of(node->country->iso3), &term) != TIP_OK)
+        status = tip_fail_memory(err);
+    if (status == TIP_OK)
+        status = bound_words(query, node, &weight, err);
+    if (status == TIP_OK)
+        status = xc_query_term(tip_buf_str(&term), &report, err);
+    if (status == TIP_OK)
+        status = xc_query_constant(report, weight, ret_query, err);
+    xc_query_free(report);
+    tip_buf_free(&term);
+    return status;
+}
+
+static tip_status compile_country(tip_query *query, const query_node *node, xc_query **ret_query,
+                                  tip_error *err)
+{
+    operands words = {0};
+    xc_query *any;
+    xc_query *report;
+    tip_status status = compile_children(query, node, &words, err);
+    if (status == TIP_OK)
+        status = operands_join(&words, XC_OR, &any, err);
+    operands_free(&words);
+    if (status != TIP_OK)
+        return status;
+    status = compile_report(query, node, &report, err);
+    if (status != TIP_OK) {
+        xc_query_free(any);
+        return status;
+    }
+    return join_two(XC_MAX, report, any, ret_query, err);
+}
+
+/* ---- Sequences ---- */
+
+/* The clauses of a sequence by what they do. */
+typedef struct clauses {
+    operands optional;
+    operands required;
+    operands filters;
+    operands excluded;
+} clauses;
+
+static operands *place_of(clauses *c, const query_node *node)
+{
+    if (node->occur == OCCUR_EXCLUDED)
+        return &c->excluded;
+    if (node->kind == NODE_FIELD)
+        return &c->filters;
+    return node->occur == OCCUR_REQUIRED ? &c->required : &c->optional;
+}
+
+static tip_status sort_clauses(tip_query *query, const query_node *node, clauses *c, tip_error *err)
+{
+    tip_status status = TIP_OK;
+    for (size_t i = 0; i < node->child_count && status == TIP_OK; i++) {
+        const query_node *child = node->children[i];
+        xc_query *compiled;
+        if (child->ignored)
+            continue;
+        status = compile(query, child, &compiled, err);
+        if (status == TIP_OK)
+            status = operands_add(place_of(c, child), compiled, err);
+    }
+    return status;
+}
+
+/* What ranks: all that is required, and any of the rest. */
+static tip_status join_ranked(const clauses *c, xc_query **ret_query, tip_error *err)
+{
+    xc_query *required;
+    xc_query *optional;
+    if (c->required.count == 0 && c->optional.count == 0)
+        return xc_query_all(ret_query, err);
+    if (c->required.count == 0)
+        return operands_join(&c->optional, XC_OR, ret_query, err);
+    if (c->optional.count == 0)
+        return operands_join(&c->required, XC_AND, ret_query, err);
+    tip_status status = operands_join(&c->required, XC_AND, &required, err);
+    if (status != TIP_OK)
+        return status;
+    status = operands_join(&c->optional, XC_OR, &optional, err);
+    if (status != TIP_OK) {
+        xc_query_free(required);
+        return status;
+    }
+    return join_two(XC_AND_MAYBE, required, optional, ret_query, err);
+}
+
+static tip_status join_clauses(const clauses *c, xc_query **ret_query, tip_error *err)
+{
+    xc_query *query;
+    xc_query *other;
+    tip_status status = join_ranked(c, &query, err);
+    if (status == TIP_OK && c->filters.count > 0) {
+        status = operands_join(&c->filters, XC_AND, &other, err);
+        if (status != TIP_OK)
+            xc_query_free(query);
+        else
+            status = join_two(XC_FILTER, query, other, &query, err);
+    }
+    if (status == TIP_OK && c->excluded.count > 0) {
+        status = operands_join(&c->excluded, XC_OR, &other, err);
+        if (status != TIP_OK)
+            xc_query_free(query);
+        else
+            status = join_two(XC_AND_NOT, query, other, &query, err);
+    }
+    if (status == TIP_OK)
+        *ret_query = query;
+    return status;
+}
+
+static tip_status compile_sequence(tip_query *query, const query_node *node, xc_query **ret_query,
+                                   tip_error *err)
+{
+    clauses c = {0};
+    tip_status status = sort_clauses(query, node, &c, err);
+    if (status == TIP_OK)
+        status = join_clauses(&c, ret_query, err);
+    operands_free(&c.optional);
+    operands_free(&c.required);
+    operands_free(&c.filters);
+    operands_free(&c.excluded);
+    return status;
+}
+
+/* ---- Operators ---- */
+
+static tip_status compile_join(tip_query *query, const query_node *node, xc_operator op,
+                               xc_query **ret_query, tip_error *err)
+{
+    operands children = {0};
+    tip_status status = compile_children(query, node, &children, err);
+    if (status == TIP_OK)
+        status = operands_join(&children, op, ret_query, err);
+    operands_free(&children);
+    return status;
+}
+
+static tip_status compile_not(tip_query *query, const query_node *node, xc_query **ret_query,
+                              tip_error *err)
+{
+    operands children = {0};
+    xc_query *all;
+    tip_status status = TIP_OK;
+    if (node->child_count == 1) {
+        status = xc_query_all(&all, err);
+        if (status == TIP_OK)
+            status = operands_add(&children, all, err);
+    }
+    if (status == TIP_OK)
+        status = compile_children(query, node, &children, err);
+    if (status == TIP_OK)
+        status = operands_join(&children, XC_AND_NOT, ret_query, err);
+    operands_free(&children);
+    return status;
+}
+
+static tip_status compile(tip_query *query, const query_node *node, xc_query **ret_query,
+                          tip_error *err)
+{
+    switch (node->kind) {
+    case NODE_WORD:
+        return compile_stems(node, ret_query, err);
+    case NODE_PHRASE:
+        return compile_phrase(query, node, ret_query, err);
+    case NODE_COUNTRY:
+        return compile_country(query, node, ret_query, err);
+    case NODE_FIELD:
+        return compile_field(query, node, ret_query, err);
+    case NODE_SEQUENCE:
+        return compile_sequence(query, node, ret_query, err);
+    case NODE_AND:
+        return compile_join(query, node, XC_AND, ret_query, err);
+    case NODE_OR:
+        return compile_join(query, node, XC_OR, ret_query, err);
+    case NODE_NOT:
+        return compile_not(query, node, ret_query, err);
+    }
+    return tip_fail(err, TIP_BAD_ARGUMENT, "unknown part of a query");
+}
+
+/* Whether anything in the tree weighs. */
+static bool is_ranked(const query_node *node)
+{
+    if (node->kind == NODE_FIELD)
+        return false;
+    if (node->child_count == 0)
+        return !node->ignored;
+    if (node->kind == NODE_NOT)
+        return node->child_count == 2 && is_ranked(node->children[0]);
+    for (size_t i = 0; i < node->child_count; i++)
+        if (node->children[i]->occur != OCCUR_EXCLUDED && is_ranked(node->children[i]))
+            return true;
+    return false;
+}
+
+tip_status query_compile(tip_query *query, tip_error *err)
+{
+    xc_query *asked;
+    xc_query *filters;
+    tip_status status = compile(query, query->root, &asked, err);
+    if (status != TIP_OK)
+        return status;
+    query->ranked = is_ranked(query->root);
+    if (!query->filters) {
+        query->compiled = asked;
+        return TIP_OK;
+    }
+    status = compile_sequence(query, query->filters, &filters, err);
+    if (status != TIP_OK) {
+        xc_query_free(asked);
+        return status;
+    }
+    return join_two(XC_FILTER, asked, filters, &query->compiled, err);
+}

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the values of fields mean, as terms of the index. */
+#include "base/error.h"
+#include "corpus/section.h"
+#include "search/searcher.h"
+#include "text/term.h"
+
+#include <ctype.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { YEAR_MIN = 1, YEAR_MAX = 9999, YEAR_SPAN_MAX = 400 };
+
+/* What one value is turned into terms with. */
+typedef struct term_sink {
+    const tip_searcher *searcher;
+    const query_node *node;
+    tip_status (*add)(void *payload, tip_str term);
+    void *payload;
+    tip_buf term;
+    tip_error *err;
+} term_sink;
+
+static tip_status bad_value(const term_sink *s, tip_str value, const char *expected)
+{
+    return query_fail(s->err, s->node->start, "%s:%.*s: %s", field_name(s->node->field),
+                      (int)(value.size < 80 ? value.size : 80), value.data, expected);
+}
+
+static tip_status add_field(term_sink *s, const char *prefix, tip_str value)
+{
+    if (tip_term_of_field(prefix, value, &s->term) != TIP_OK)
+        return tip_fail_memory(s->err);
+    return s->add(s->payload, tip_buf_str(&s->term));
+}
+
+/* ---- Years ---- */
+
+static bool read_year(tip_str text, int fallback, int *ret_year)
+{
+    int year = 0;
+    if (text.size == 0) {
+        *ret_year = fallback;
+        return true;
+    }
+    if (text.size > 4)
+        return false;
+    for (size_t i = 0; i < text.size; i++) {
+        if (!isdigit((unsigned char)text.data[i]))
+            return false;
+        year = year * 10 + (text.data[i] - '0');
+    }
+    *ret_year = year;
+    return year >= YEAR_MIN;
+}
+
+/* Open ranges end with the years of the index. */
+static void known_years(const tip_searcher *searcher, int *ret_first, int *ret_last)
+{
+    int first = YEAR_MAX;
+    int last = YEAR_MIN;
+    for (size_t i = 0; i < searcher->shards; i++) {
+        const tip_store *store = searcher->stores[i];
+        for (uint32_t n = 0; n < tip_store_reports(store); n++) {
+            tip_record report = {0};
+            if (tip_store_report(store, n, &report, NULL) != TIP_OK || report.year <= 0)
+                continue;
+            first = report.year < first ? report.year : first;
+            last = report.year > last ? report.year : last;
+        }
+    }
+    *ret_first = first;
+    *ret_last = last;
+}
+
+static tip_status add_years(term_sink *s, tip_str value)
+{
+    static const char expected[] = "a year is written as 2020, 2018..2021, 2018.. or ..2021";
+    const char *dots = memmem(value.data, value.size, "..", 2);
+    tip_str from = {value.data, dots ? (size_t)(dots - value.data) : value.size};
+    tip_str to = dots ? (tip_str){dots + 2, value.size - from.size - 2} : from;
+    int first = YEAR_MIN;
+    int last = YEAR_MAX;
+    if (!read_year(from, YEAR_MIN, &first) || !read_year(to, YEAR_MAX, &last) ||
+        from.size + to.size == 0)
+        return bad_value(s, value, expected);
+    if (first > last)
+        return bad_value(s, value, "this range of years ends before it starts");
+    if (last - first > YEAR_SPAN_MAX) {
+        int known_first;
+        int known_last;
+        known_years(s->searcher, &known_first, &known_last);
+        first = first < known_first ? known_first : first;
+        last = last > known_last ? known_last : last;
+    }
+    tip_status status = TIP_OK;
+    for (int year = first; year <= last && status == TIP_OK; year++) {
+        if (tip_term_of_year(year, &s->term) != TIP_OK)
+            return tip_fail_memory(s->err);
+        status = s->add(s->payload, tip_buf_str(&s->term));
+    }
+    return status;
+}
+
+/* ---- Countries, tiers, regions ---- */
+
+static tip_status add_country(term_sink *s, tip_str value)
+{
+    const tip_country *country = tip_country_find_any(value);
+    size_t documents = 0;
+    if (country)
+        return add_field(s, TIP_TERM_ISO3, tip_str_of(country->iso3));
+    if (tip_term_of_field(TIP_TERM_COUNTRY, value, &s->term) != TIP_OK)
+        return tip_fail_memory(s->err);
+    if (s->searcher->database) {
+        tip_status status =
+            xc_term_documents(s->searcher->database, tip_buf_str(&s->term), &documents, s->err);
+        if (status != TIP_OK)
+            return status;
+    }
+    if (documents == 0)
+        return bad_value(s, value, "no country of this name is known");
+    return s->add(s->payload, tip_buf_str(&s->term));
+}
+
+static tip_status add_iso(term_sink *s, tip_str value)
+{
+    const tip_country *country =
+        value.size == 2 || value.size == 3 ? tip_country_find(value) : NULL;
+    if (!country)
+        return bad_value(s, value, "this is no ISO 3166 code such as KG or KGZ");
+    return add_field(s, TIP_TERM_ISO3, tip_str_of(country->iso3));
+}
+
+static tip_status add_tier(term_sink *s, tip_str value)
+{
+    const char *tier = tip_tier_of_text(value);
+    if (!tier)
+        return bad_value(s, value, "a tier is 1, 2, 2WL, 3 or special");
+    return add_field(s, TIP_TERM_TIER, tip_str_of(tier));
+}
+
+/* ---- Headings: each that has all words of the value, in any order ---- */
+
+static bool has_word(tip_str text, const tip_token *word)
+{
+    tip_tokenizer tokenizer;
+    tip_token token;
+    tip_tokenizer_start(&tokenizer, text);
+    while (tip_tokenizer_next(&tokenizer, &token))
+        if (token.size == word->size && memcmp(token.word, word->word, word->size) == 0)
+            return true;
+    return false;
+}
+
+static bool has_all_words(tip_str text, tip_str words)
+{
+    tip_tokenizer tokenizer;
+    tip_token token;
+    bool any = false;
+    tip_tokenizer_start(&tokenizer, words);
+    while (tip_tokenizer_next(&tokenizer, &token)) {
+        if (!has_word(text, &token))
+            return false;
+        any = true;
+    }
+    return any;
+}
+
+static tip_status add_sections(term_sink *s, tip_str value)
+{
+    const char *canonical = tip_section_of_heading(value);
+    tip_str words = canonical ? tip_str_of(canonical) : value;
+    tip_status status = TIP_OK;
+    for (size_t i = 0; i < s->searcher->shards; i++) {
+        const tip_store *store = s->searcher->stores[i];
+        for (uint32_t n = 0; n < tip_store_sections(store) && status == TIP_OK; n++) {
+            tip_str heading = tip_store_section(store, n);
+            if (has_all_words(heading, words))
+                status = add_field(s, TIP_TERM_SECTION, heading);
+        }
+    }
+    return status;
+}
+
+static const char *const region_names[] = {
+    "Africa",    "East Asia and Pacific",  "Europe and Eurasia",
+    "Near East", "South and Central Asia", "Western Hemisphere",
+};
+
+/* "Europe" is enough; a region of another scheme must be written out. */
+static tip_status add_regions(term_sink *s, tip_str value)
+{
+    tip_status status = TIP_OK;
+    bool any = false;
+    for (size_t i = 0; i < sizeof region_names / sizeof *region_names; i++) {
+        tip_str name = tip_str_of(region_names[i]);
+        if (status != TIP_OK || !has_all_words(name, value))
+            continue;
+        any = true;
+        status = add_field(s, TIP_TERM_REGION, name);
+    }
+    return any ? status : add_field(s, TIP_TERM_REGION, value);
+}
+
+static tip_status add_value(term_sink *s, tip_str value)
+{
+    switch (s->node->field) {
+    case TIP_FIELD_COUNTRY:
+        return add_country(s, value);
+    case TIP_FIELD_ISO:
+        return add_iso(s, value);
+    case TIP_FIELD_REGION:
+        return add_regions(s, value);
+    case TIP_FIELD_YEAR:
+        return add_years(s, value);
+    case TIP_FIELD_TIER:
+        return add_tier(s, value);
+    case TIP_FIELD_SECTION:
+        return add_sections(s, value);
+    }
+    return TIP_OK;
+}
+
+tip_status field_terms(const tip_searcher *searcher, const query_node *node,
+                       tip_status (*add)(void *payload, tip_str term), void *payload,
+                       tip_error *err)
+{
+    term_sink s = {searcher, node, add, payload, {0}, err};
+    tip_status status = TIP_OK;
+    const char *next = node->value;
+    while (next && status == TIP_OK) {
+        size_t size = node->whole ? strlen(next) : strcspn(next, ",");
+        status = size ? add_value(&s, (tip_str){next, size})
+                      : bad_value(&s, tip_str_of(node->value), "a value is missing here");
+        next = next[size] ? next + size + 1 : NULL;
+    }
+    tip_buf_free(&s.term);
+    return status;
+}

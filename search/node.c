@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "search/query.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <strings.h>
+
+static const char *const field_names[] = {
+    [TIP_FIELD_COUNTRY] = "country", [TIP_FIELD_ISO] = "iso",   [TIP_FIELD_REGION] = "region",
+    [TIP_FIELD_YEAR] = "year",       [TIP_FIELD_TIER] = "tier", [TIP_FIELD_SECTION] = "section",
+};
+
+enum { FIELD_COUNT = sizeof field_names / sizeof *field_names };
+
+const char *field_name(tip_field field)
+{
+    return (unsigned)field < FIELD_COUNT ? field_names[field] : "?";
+}
+
+bool field_of_name(tip_str name, tip_field *ret_field)
+{
+    for (size_t i = 0; i < FIELD_COUNT; i++) {
+        tip_str known = tip_str_of(field_names[i]);
+        if (known.size == name.size && strncasecmp(known.data, name.data, name.size) == 0) {
+            *ret_field = (tip_field)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+tip_status query_fail(tip_error *err, size_t position, const char *format, ...)
+{
+    if (!err)
+        return TIP_BAD_QUERY;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(err->message, sizeof err->message, format, args);
+    va_end(args);
+    err->position = position;
+    return TIP_BAD_QUERY;
+}
+
+query_node *node_new(node_kind kind, size_t start, size_t end)
+{
+    query_node *node = calloc(1, sizeof *node);
+    if (node) {
+        node->kind = kind;
+        node->start = start;
+        node->end = end;
+    }
+    return node;
+}
+
+void node_free(query_node *node)
+{
+    if (!node)
+        return;
+    for (size_t i = 0; i < node->word_count; i++) {
+        free(node->words[i].word);
+        free(node->words[i].stem);
+    }
+    for (size_t i = 0; i < node->child_count; i++)
+        node_free(node->children[i]);
+    free(node->words);
+    free(node->children);
+    free(node->value);
+    free(node);
+}
+
+tip_status node_add(query_node *node, query_node *child)
+{
+    query_node **children =
+        reallocarray(node->children, node->child_count + 1, sizeof *node->children);
+    if (!children || !child) {
+        if (children)
+            node->children = children;
+        node_free(child);
+        return TIP_NO_MEMORY;
+    }
+    children[node->child_count++] = child;
+    node->children = children;
+    return TIP_OK;
+}
+
+tip_status node_add_word(query_node *node, const tip_token *token, tip_stemmer *stemmer)
+{
+    tip_str word = {token->word, token->size};
+    tip_str stem;
+    if (tip_stem(stemmer, word, &stem) != TIP_OK)
+        return TIP_NO_MEMORY;
+    query_word *words = reallocarray(node->words, node->word_count + 1, sizeof *words);
+    if (!words)
+        return TIP_NO_MEMORY;
+    node->words = words;
+    query_word added = {tip_str_dup(word), tip_str_dup(stem),
+                        !token->acronym && tip_is_stop_word(word)};
+    if (!added.word || !added.stem) {
+        free(added.word);
+        free(added.stem);
+        return TIP_NO_MEMORY;
+    }
+    words[node->word_count++] = added;
+    return TIP_OK;
+}

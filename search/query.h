@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/** @file
+ * The syntax tree of a query. Private to this room.
+ */
+#ifndef SEARCH_QUERY_H
+#define SEARCH_QUERY_H
+
+#include "base/buf.h"
+#include "corpus/country.h"
+#include "text/text.h"
+#include "tip/search.h"
+
+typedef enum node_kind {
+    NODE_WORD,     /**< one word, by its stem */
+    NODE_PHRASE,   /**< words one behind the other: exact (quoted), or by stem (sex-trafficking) */
+    NODE_COUNTRY,  /**< words that name a country: they, or its own report */
+    NODE_FIELD,    /**< a filter */
+    NODE_SEQUENCE, /**< clauses beside one another: any of them, ranked; + and - say more */
+    NODE_AND,
+    NODE_OR,
+    NODE_NOT /**< what the first child matches and the second does not; no first child: all */
+} node_kind;
+
+/** What + and - say of a clause in a sequence. */
+typedef enum node_occur { OCCUR_OPTIONAL, OCCUR_REQUIRED, OCCUR_EXCLUDED } node_occur;
+
+/** A word of a query. Owned by its node. */
+typedef struct query_word {
+    char *word; /**< folded */
+    char *stem;
+    bool stop; /**< on the stop list, and not written as an acronym */
+} query_word;
+
+typedef struct query_node query_node;
+
+struct query_node {
+    node_kind kind;
+    node_occur occur;
+    size_t start; /**< where it stands in the query */
+    size_t end;
+    query_word *words; /**< of a WORD (one) or PHRASE */
+    size_t word_count;
+    bool exact;                 /**< of a PHRASE */
+    bool ignored;               /**< of a WORD: a stop word among other words */
+    const tip_country *country; /**< of a COUNTRY */
+    tip_field field;            /**< of a FIELD, ... */
+    char *value;                /**< ... and its values, separated by commas unless ... */
+    bool whole;                 /**< ... it was quoted */
+    query_node **children;
+    size_t child_count;
+};
+
+/** An empty node; NULL when out of memory. Release with node_free. */
+query_node *node_new(node_kind kind, size_t start, size_t end);
+
+/** Releases a node and all below it; NULL is ignored. */
+void node_free(query_node *node);
+
+/** Adds a child, which the node then owns; on failure the child is released. TIP_OK or
+ * TIP_NO_MEMORY. */
+tip_status node_add(query_node *node, query_node *child);
+
+/** Adds a word. TIP_OK or TIP_NO_MEMORY. */
+tip_status node_add_word(query_node *node, const tip_token *token, tip_stemmer *stemmer);
+
+/**
+ * Reads a query into a tree. With `plain` it is a sequence of words. TIP_OK, TIP_NO_MEMORY, or
+ * TIP_BAD_QUERY with the place.
+ */
+tip_status query_read(tip_str text, bool plain, tip_stemmer *stemmer, query_node **ret_root,
+                      tip_error *err);
+
+/** TIP_BAD_QUERY with a place and a message. */
+tip_status query_fail(tip_error *err, size_t position, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/** The name of a field as queries spell it. Static. */
+const char *field_name(tip_field field);
+
+/** The field of a name in any case; false when there is none. */
+bool field_of_name(tip_str name, tip_field *ret_field);
+
+#endif

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Running a query and fetching what the answers say. */
+#include "base/error.h"
+#include "search/searcher.h"
+#include "search/snippet.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct tip_results {
+    size_t total;
+    size_t count;
+    tip_hit *hits;
+    tip_buf *strings; /* one a hit: what its strings point into */
+    tip_buf *marks;   /* one a hit */
+};
+
+void tip_results_free(tip_results *results)
+{
+    if (!results)
+        return;
+    for (size_t i = 0; results->strings && i < results->count; i++)
+        tip_buf_free(&results->strings[i]);
+    for (size_t i = 0; results->marks && i < results->count; i++)
+        tip_buf_free(&results->marks[i]);
+    free(results->strings);
+    free(results->marks);
+    free(results->hits);
+    free(results);
+}
+
+size_t tip_results_total(const tip_results *results)
+{
+    return results->total;
+}
+
+size_t tip_results_count(const tip_results *results)
+{
+    return results->count;
+}
+
+const tip_hit *tip_results_hit(const tip_results *results, size_t i)
+{
+    return i < results->count ? &results->hits[i] : NULL;
+}
+
+/* ---- Fetching ---- */
+
+/* An answer waiting for its record: fetched in the order of the store, so that each block of texts
+ * is decompressed once. */
+typedef struct fetch {
+    xc_hit hit;
+    size_t rank;
+} fetch;
+
+static int compare_fetches(const void *a, const void *b)
+{
+    const fetch *x = a;
+    const fetch *y = b;
+    if (x->hit.shard != y->hit.shard)
+        return x->hit.shard < y->hit.shard ? -1 : 1;
+    return x->hit.document < y->hit.document ? -1 : x->hit.document > y->hit.document;
+}
+
+/* The strings of a record move into one buffer, which must not move any more afterwards. */
+static tip_status keep_strings(tip_record *record, tip_buf *buffer, size_t extra)
+{
+    tip_str *const fields[] = {&record->id,     &record->country, &record->iso3,
+                               &record->region, &record->tier,    &record->section,
+                               &record->title,  &record->source,  &record->text};
+    size_t size = extra;
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        size += fields[i]->size;
+    if (tip_buf_reserve(buffer, size + 1) != TIP_OK)
+        return TIP_NO_MEMORY;
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        size_t start = buffer->size;
+        (void)tip_buf_add(buffer, fields[i]->data, fields[i]->size);
+        fields[i]->data = fields[i]->size ? buffer->data + start : NULL;
+    }
+    return TIP_OK;
+}
+
+/* The snippet is made first, since it is what may grow the buffer. */
+static tip_status fill_hit(tip_results *results, size_t rank, const tip_record *record,
+                           snippet_maker *maker, size_t snippet_bytes)
+{
+    tip_hit *hit = &results->hits[rank];
+    tip_buf *strings = &results->strings[rank];
+    tip_buf *marks = &results->marks[rank];
+    tip_buf snippet = {0};
+    tip_status status = TIP_OK;
+    hit->record = *record;
+    if (maker && snippet_bytes > 0)
+        status = snippet_make(maker, record->text, snippet_bytes, &snippet, marks);
+    if (status == TIP_OK)
+        status = keep_strings(&hit->record, strings, snippet.size);
+    if (status == TIP_OK && snippet.size > 0) {
+        hit->snippet = (tip_str){strings->data + strings->size, snippet.size};
+        (void)tip_buf_add(strings, snippet.data, snippet.size);
+        hit->marks = (const tip_mark *)(const void *)marks->data;
+        hit->mark_count = marks->size / sizeof(tip_mark);
+    }
+    tip_buf_free(&snippet);
+    return status;
+}
+
+static tip_status fetch_hits(tip_searcher *searcher, const xc_matches *matches,
+                             snippet_maker *maker, size_t snippet_bytes, tip_results *results,
+                             tip_error *err)
+{
+    tip_text_block block = {0};
+    tip_status status = TIP_OK;
+    fetch *fetches = calloc(matches->count + 1, sizeof *fetches);
+    if (!fetches)
+        return tip_fail_memory(err);
+    for (size_t i = 0; i < matches->count; i++)
+        fetches[i] = (fetch){matches->hits[i], i};
+    qsort(fetches, matches->count, sizeof *fetches, compare_fetches);
+    for (size_t i = 0; i < matches->count && status == TIP_OK; i++) {
+        tip_record record;
+        status = tip_store_record(searcher->stores[fetches[i].hit.shard], fetches[i].hit.document,
+                                  &block, &record, err);
+        results->hits[fetches[i].rank].score = fetches[i].hit.weight;
+        if (status == TIP_OK &&
+            fill_hit(results, fetches[i].rank, &record, maker, snippet_bytes) != TIP_OK)
+            status = tip_fail_memory(err);
+    }
+    tip_text_block_free(&block);
+    free(fetches);
+    return status;
+}
+
+static tip_status results_new(const xc_matches *matches, tip_results **ret_results)
+{
+    tip_results *results = calloc(1, sizeof *results);
+    if (!results)
+        return TIP_NO_MEMORY;
+    results->total = matches->total;
+    results->count = matches->count;
+    results->hits = calloc(matches->count + 1, sizeof *results->hits);
+    results->strings = calloc(matches->count + 1, sizeof *results->strings);
+    results->marks = calloc(matches->count + 1, sizeof *results->marks);
+    *ret_results = results;
+    return results->hits && results->strings && results->marks ? TIP_OK : TIP_NO_MEMORY;
+}
+
+static tip_status run(tip_searcher *searcher, const tip_query *query,
+                      const tip_search_options *options, xc_matches *ret_matches, tip_error *err)
+{
+    xc_request request = {
+        .query = query->compiled,
+        .ineb2_c = query->ranked ? 1.0 : 0.0,
+        .first = options->offset,
+        .count = options->limit,
+        .exact_total = true,
+    };
+    if (!searcher->database) {
+        *ret_matches = (xc_matches){0};
+        return TIP_OK;
+    }
+    return xc_match(searcher->database, &request, ret_matches, err);
+}
+
+tip_status tip_search(tip_searcher *searcher, const tip_query *query,
+                      const tip_search_options *options, tip_results **ret_results, tip_error *err)
+{
+    xc_matches matches = {0};
+    snippet_maker *maker = NULL;
+    tip_results *results = NULL;
+    tip_status status = run(searcher, query, options, &matches, err);
+    if (status != TIP_OK)
+        return status;
+    if (options->snippet_bytes > 0)
+        status = snippet_maker_new(query->root, searcher->stemmer, &maker);
+    if (status == TIP_OK)
+        status = results_new(&matches, &results);
+    if (status != TIP_OK)
+        tip_fail_memory(err);
+    else
+        status = fetch_hits(searcher, &matches, maker, options->snippet_bytes, results, err);
+    snippet_maker_free(maker);
+    xc_matches_free(&matches);
+    if (status != TIP_OK) {
+        tip_results_free(results);
+        return status;
+    }
+    *ret_results = results;
+    return TIP_OK;
+}

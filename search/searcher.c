@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "search/searcher.h"
+
+#include "base/error.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static tip_status open_generations(tip_searcher *s, const char *const *directories, size_t count,
+                                   tip_error *err)
+{
+    s->generations = calloc(count + 1, sizeof *s->generations);
+    if (!s->generations)
+        return tip_fail_memory(err);
+    for (; s->generation_count < count; s->generation_count++) {
+        tip_status status = tip_generation_open(directories[s->generation_count],
+                                                &s->generations[s->generation_count], err);
+        if (status != TIP_OK)
+            return status;
+        s->shards += s->generations[s->generation_count]->manifest.segment_count;
+    }
+    return TIP_OK;
+}
+
+static tip_status open_database(tip_searcher *s, tip_error *err)
+{
+    const char **paths = calloc(s->shards + 1, sizeof *paths);
+    s->stores = calloc(s->shards + 1, sizeof *s->stores);
+    if (!paths || !s->stores) {
+        free(paths);
+        return tip_fail_memory(err);
+    }
+    size_t shard = 0;
+    for (size_t i = 0; i < s->generation_count; i++) {
+        const tip_generation *g = s->generations[i];
+        for (size_t n = 0; n < g->manifest.segment_count; n++, shard++) {
+            paths[shard] = g->manifest.segments[n].postings_path;
+            s->stores[shard] = g->stores[n];
+        }
+    }
+    tip_status status = TIP_OK;
+    if (s->shards > 0)
+        status = xc_database_open(paths, s->shards, &s->database, err);
+    free(paths);
+    return status;
+}
+
+/* What is missing or strange inside a generation is damage: its manifest promised it. */
+static tip_status as_damage(tip_status status, tip_error *err)
+{
+    if (status != TIP_NOT_FOUND && status != TIP_BAD_VERSION)
+        return status;
+    tip_error reason = {.message = ""};
+    if (err)
+        reason = *err;
+    return tip_fail(err, TIP_CORRUPT, "%s; rebuild the index with tipindex --rebuild",
+                    reason.message);
+}
+
+/* A store and the database beside it were made together. */
+static tip_status check_sizes(const tip_searcher *s, tip_error *err)
+{
+    size_t documents = 0;
+    for (size_t i = 0; i < s->shards; i++)
+        documents += tip_store_documents(s->stores[i]);
+    if (documents == tip_searcher_documents(s))
+        return TIP_OK;
+    return tip_fail(err, TIP_CORRUPT,
+                    "%s: damaged (the postings are of another index); rebuild the index with "
+                    "tipindex --rebuild",
+                    s->generations[0]->path);
+}
+
+tip_status tip_searcher_open(const char *const *directories, size_t count,
+                             tip_searcher **ret_searcher, tip_error *err)
+{
+    if (count == 0)
+        return tip_fail(err, TIP_BAD_ARGUMENT, "no index to search");
+    tip_searcher *s = calloc(1, sizeof *s);
+    if (!s)
+        return tip_fail_memory(err);
+    tip_status status = open_generations(s, directories, count, err);
+    if (status == TIP_OK)
+        status = as_damage(open_database(s, err), err);
+    if (status == TIP_OK)
+        status = check_sizes(s, err);
+    if (status == TIP_OK)
+        status = tip_stemmer_new(&s->stemmer, err);
+    if (status != TIP_OK) {
+        tip_searcher_free(s);
+        return status;
+    }
+    *ret_searcher = s;
+    return TIP_OK;
+}
+
+void tip_searcher_free(tip_searcher *searcher)
+{
+    if (!searcher)
+        return;
+    tip_stemmer_free(searcher->stemmer);
+    xc_database_free(searcher->database);
+    for (size_t i = 0; i < searcher->generation_count; i++)
+        tip_generation_free(searcher->generations[i]);
+    free(searcher->generations);
+    free(searcher->stores);
+    free(searcher);
+}
+
+size_t tip_searcher_documents(const tip_searcher *searcher)
+{
+    return searcher->database ? xc_database_documents(searcher->database) : 0;
+}
+
+/* ---- Queries ---- */
+
+/* Values of one field widen it, fields narrow one another: one FIELD node a field, values joined
+ * by commas. */
+static tip_status add_filter(query_node *filters, const tip_filter *filter)
+{
+    for (size_t i = 0; i < filters->child_count; i++) {
+        query_node *node = filters->children[i];
+        if (node->field != filter->field)
+            continue;
+        size_t size = strlen(node->value) + strlen(filter->value) + 2;
+        char *value = malloc(size);
+        if (!value)
+            return TIP_NO_MEMORY;
+        strcpy(value, node->value);
+        strcat(value, ",");
+        strcat(value, filter->value);
+        free(node->value);
+        node->value = value;
+        return TIP_OK;
+    }
+    query_node *node = node_new(NODE_FIELD, TIP_NO_POSITION, TIP_NO_POSITION);
+    if (!node || !(node->value = strdup(filter->value))) {
+        node_free(node);
+        return TIP_NO_MEMORY;
+    }
+    node->field = filter->field;
+    node->occur = OCCUR_REQUIRED;
+    return node_add(filters, node);
+}
+
+static tip_status make_filters(tip_query *query, const tip_query_options *options, tip_error *err)
+{
+    if (options->filter_count == 0)
+        return TIP_OK;
+    query->filters = node_new(NODE_SEQUENCE, TIP_NO_POSITION, TIP_NO_POSITION);
+    if (!query->filters)
+        return tip_fail_memory(err);
+    for (size_t i = 0; i < options->filter_count; i++)
+        if (add_filter(query->filters, &options->filters[i]) != TIP_OK)
+            return tip_fail_memory(err);
+    return TIP_OK;
+}
+
+tip_status tip_query_parse(tip_searcher *searcher, tip_str text, const tip_query_options *options,
+                           tip_query **ret_query, tip_error *err)
+{
+    static const tip_query_options defaults = {0};
+    if (!options)
+        options = &defaults;
+    tip_query *query = calloc(1, sizeof *query);
+    if (!query)
+        return tip_fail_memory(err);
+    query->searcher = searcher;
+    tip_status status = query_read(text, options->plain, searcher->stemmer, &query->root, err);
+    if (status == TIP_OK)
+        status = make_filters(query, options, err);
+    if (status == TIP_OK)
+        status = query_compile(query, err);
+    if (status != TIP_OK) {
+        tip_query_free(query);
+        return status;
+    }
+    *ret_query = query;
+    return TIP_OK;
+}
+
+void tip_query_free(tip_query *query)
+{
+    if (!query)
+        return;
+    xc_query_free(query->compiled);
+    query_phrases_free(query);
+    node_free(query->root);
+    node_free(query->filters);
+    free(query);
+}

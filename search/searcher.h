@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/** @file
+ * What stands behind the handles of this room. Private to it.
+ */
+#ifndef SEARCH_SEARCHER_H
+#define SEARCH_SEARCHER_H
+
+#include "search/query.h"
+#include "store/generation.h"
+#include "store/pattern.h"
+#include "tip/search.h"
+#include "xapian-c/xapian_c.h"
+
+struct tip_searcher {
+    tip_generation **generations;
+    size_t generation_count;
+    const tip_store **stores; /* one a shard of the database; borrowed from the generations */
+    size_t shards;
+    xc_database *database; /* NULL when there is no shard */
+    tip_stemmer *stemmer;
+};
+
+/* A phrase that the matcher asks about, with a pattern for each shard. */
+typedef struct query_phrase {
+    tip_pattern **patterns;
+    size_t shards;
+} query_phrase;
+
+struct tip_query {
+    tip_searcher *searcher;
+    query_node *root;
+    query_node *filters; /* a SEQUENCE of FIELD nodes; NULL for none */
+    xc_query *compiled;
+    bool ranked; /* false: there is nothing to rank by, answers come in order */
+    query_phrase **phrases;
+    size_t phrase_count;
+};
+
+/** Translates the tree into a query of Xapian. TIP_OK, TIP_BAD_QUERY, or a failure of the rooms
+ * below. */
+tip_status query_compile(tip_query *query, tip_error *err);
+
+/** Releases what query_compile has made besides the compiled query itself. */
+void query_phrases_free(tip_query *query);
+
+/**
+ * The terms that a FIELD node stands for, each handed to `add`. TIP_OK, TIP_NO_MEMORY, what `add`
+ * returned, or TIP_BAD_QUERY when the value cannot be read.
+ */
+tip_status field_terms(const tip_searcher *searcher, const query_node *node,
+                       tip_status (*add)(void *payload, tip_str term), void *payload,
+                       tip_error *err);
+
+#endif

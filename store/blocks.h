@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/** @file
+ * Texts on their way into compressed blocks. Private to this room.
+ *
+ * A block holds documents one behind the other, each as the u32 length of its id, the u32 length
+ * of its text, the id (empty when it can be derived) and the text.
+ */
+#ifndef STORE_BLOCKS_H
+#define STORE_BLOCKS_H
+
+#include "base/buf.h"
+#include "store/file.h"
+#include "tip/record.h"
+#include "tip/status.h"
+
+#include <zlib.h>
+
+/** A block is closed once it holds this many bytes: large enough to compress well, small enough
+ * that a snippet costs a tenth of a millisecond. */
+enum { BLOCK_SIZE = 64 * 1024 };
+
+/** Collects documents. Initialize with block_packer_start, release with block_packer_free. */
+typedef struct block_packer {
+    z_stream zlib;
+    tip_buf open;      /**< the block being filled */
+    tip_buf stored;    /**< compressed blocks, one behind the other */
+    tip_buf directory; /**< block_entry */
+    uint32_t documents;
+    uint32_t first; /**< the first document of the open block */
+    uint64_t text_bytes;
+} block_packer;
+
+/** TIP_OK or TIP_NO_MEMORY. */
+tip_status block_packer_start(block_packer *packer, tip_error *err);
+
+/** Adds the next document. TIP_OK or TIP_NO_MEMORY. */
+tip_status block_packer_add(block_packer *packer, tip_str id, tip_str text, tip_error *err);
+
+/** Closes the open block. TIP_OK or TIP_NO_MEMORY. */
+tip_status block_packer_close(block_packer *packer, tip_error *err);
+
+void block_packer_free(block_packer *packer);
+
+#endif

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Verifying a whole store. */
+#include "base/error.h"
+#include "store/view.h"
+
+static tip_status check_sums(const tip_store *store, tip_error *err)
+{
+    for (int kind = 0; kind < SECTION_COUNT; kind++) {
+        const section_entry *entry = &store->header->sections[kind];
+        if (store_checksum(store_section(store, (section_kind)kind), (size_t)entry->size) !=
+            entry->checksum)
+            return store_damaged(store, "checksum", err);
+    }
+    return TIP_OK;
+}
+
+/* Between sections there is only padding, and it is zero; behind the last one there is nothing. */
+static tip_status check_gaps(const tip_store *store, tip_error *err)
+{
+    uint64_t end = sizeof(file_header);
+    for (int kind = 0; kind < SECTION_COUNT; kind++) {
+        const section_entry *entry = &store->header->sections[kind];
+        if (entry->offset < end || entry->offset - end >= 8)
+            return store_damaged(store, "layout", err);
+        for (uint64_t i = end; i < entry->offset; i++)
+            if (store->bytes[i] != 0)
+                return store_damaged(store, "padding", err);
+        end = entry->offset + entry->size;
+    }
+    return end == store->size ? TIP_OK : store_damaged(store, "size", err);
+}
+
+static tip_status check_table(const tip_store *store, const string_table *table, tip_error *err)
+{
+    for (size_t i = 0; i < table->count; i++) {
+        tip_str string = string_table_at(table, i);
+        if (!string.data || (i > 0 && tip_str_compare(string_table_at(table, i - 1), string) >= 0))
+            return store_damaged(store, "string table", err);
+    }
+    return TIP_OK;
+}
+
+static tip_status check_vocabulary(const tip_store *store, tip_error *err)
+{
+    for (size_t i = 0; i < store->words.count; i++)
+        if (store->word_rank[i] >= store->words.count || store->word_stem[i] >= store->stems.count)
+            return store_damaged(store, "vocabulary", err);
+    return TIP_OK;
+}
+
+static tip_status check_document(const tip_store *store, uint32_t document, tip_text_block *block,
+                                 uint64_t *words, tip_error *err)
+{
+    tip_record record;
+    tip_status status = tip_store_record(store, document, block, &record, err);
+    if (status != TIP_OK)
+        return status;
+    if (tip_store_section_of(store, document) >= store->headings.count)
+        return store_damaged(store, "section numbers", err);
+    tip_words next = tip_store_words_of(store, document);
+    while (next.next < next.end) {
+        if (tip_words_next(&next) >= store->words.count)
+            return store_damaged(store, "word numbers", err);
+        ++*words;
+    }
+    return TIP_OK;
+}
+
+static tip_status check_documents(const tip_store *store, tip_error *err)
+{
+    tip_text_block block = {0};
+    tip_status status = TIP_OK;
+    uint64_t words = 0;
+    for (uint32_t i = 1; i <= store->header->documents && status == TIP_OK; i++)
+        status = check_document(store, i, &block, &words, err);
+    if (status == TIP_OK && words != store->header->words)
+        status = store_damaged(store, "number of words", err);
+    tip_text_block_free(&block);
+    return status;
+}
+
+tip_status tip_store_check(const tip_store *store, tip_error *err)
+{
+    const string_table *const tables[] = {&store->words, &store->stems, &store->headings,
+                                          &store->reports};
+    tip_status status = check_sums(store, err);
+    if (status == TIP_OK)
+        status = check_gaps(store, err);
+    for (size_t i = 0; i < sizeof tables / sizeof *tables && status == TIP_OK; i++)
+        status = check_table(store, tables[i], err);
+    if (status == TIP_OK)
+        status = check_vocabulary(store, err);
+    if (status == TIP_OK)
+        status = check_documents(store, err);
+    return status;
+}

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "store/generation.h"
+
+#include "base/error.h"
+#include "store/file.h"
+#include "store/manifest.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A generation can be replaced and removed between reading its name and opening it. */
+enum { OPEN_TRIES = 20, MANIFEST_MAX = 64 * 1024 * 1024 };
+
+/* What `current` says. */
+typedef struct current_generation {
+    unsigned number;
+    uint64_t checksum;
+} current_generation;
+
+static tip_status read_current(const char *directory, current_generation *ret_current,
+                               tip_error *err)
+{
+    char *path = tip_path_join(directory, "current");
+    if (!path)
+        return tip_fail_memory(err);
+    FILE *file = fopen(path, "re");
+    int error = errno;
+    free(path);
+    if (!file && (error == ENOENT || error == ENOTDIR))
+        return tip_fail(err, TIP_NOT_FOUND,
+                        "%s: no index here; make one with: tipindex --db %s PATH...", directory,
+                        directory);
+    if (!file)
+        return tip_fail_errno(err, TIP_IO_ERROR, error, "%s/current: cannot read", directory);
+    char line[64] = "";
+    char end = '\0';
+    bool complete = fgets(line, sizeof line, file) && fgetc(file) == EOF;
+    fclose(file);
+    if (!complete ||
+        sscanf(line, "gen-%u %16" SCNx64 "%c", &ret_current->number, &ret_current->checksum,
+               &end) != 3 ||
+        end != '\n')
+        return tip_fail(err, TIP_CORRUPT,
+                        "%s/current: damaged; rebuild the index with tipindex --rebuild",
+                        directory);
+    return TIP_OK;
+}
+
+static tip_status read_file(int fd, const char *path, tip_buf *ret_text, tip_error *err)
+{
+    struct stat st;
+    if (fstat(fd, &st) != 0)
+        return tip_fail_errno(err, TIP_IO_ERROR, errno, "%s: cannot read", path);
+    if (st.st_size > MANIFEST_MAX)
+        return tip_fail(err, TIP_CORRUPT, "%s: damaged (too large)", path);
+    if (tip_buf_reserve(ret_text, (size_t)st.st_size + 1) != TIP_OK)
+        return tip_fail_memory(err);
+    while (ret_text->size < (size_t)st.st_size) {
+        ssize_t n = read(fd, ret_text->data + ret_text->size, (size_t)st.st_size - ret_text->size);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return tip_fail_errno(err, TIP_IO_ERROR, errno, "%s: cannot read", path);
+        if (n == 0)
+            break;
+        ret_text->size += (size_t)n;
+    }
+    return TIP_OK;
+}
+
+/* Opens and locks manifest.json; TIP_NOT_FOUND when the generation has gone away meanwhile. */
+static tip_status lock_manifest(tip_generation *g, const char *path, tip_error *err)
+{
+    g->lock = open(path, O_RDONLY | O_CLOEXEC);
+    if (g->lock < 0)
+        return tip_fail_errno(err, errno == ENOENT ? TIP_NOT_FOUND : TIP_IO_ERROR, errno,
+                              "%s: cannot open", path);
+    while (flock(g->lock, LOCK_SH) != 0)
+        if (errno != EINTR)
+            return tip_fail_errno(err, TIP_IO_ERROR, errno, "%s: cannot lock", path);
+    struct stat st;
+    if (fstat(g->lock, &st) != 0 || st.st_nlink == 0)
+        return tip_fail(err, TIP_NOT_FOUND, "%s: was removed", path);
+    return TIP_OK;
+}
+
+static tip_status read_manifest(tip_generation *g, const current_generation *current,
+                                tip_error *err)
+{
+    tip_buf text = {0};
+    char *path = tip_path_join(g->path, "manifest.json");
+    tip_status status = path ? lock_manifest(g, path, err) : tip_fail_memory(err);
+    if (status == TIP_OK)
+        status = read_file(g->lock, path, &text, err);
+    if (status == TIP_OK && store_checksum(text.data, text.size) != current->checksum)
+        status =
+            tip_fail(err, TIP_CORRUPT,
+                     "%s: damaged (checksum); rebuild the index with tipindex --rebuild", path);
+    if (status == TIP_OK)
+        status = manifest_parse(tip_buf_str(&text), g->path, &g->manifest, err);
+    free(path);
+    tip_buf_free(&text);
+    return status;
+}
+
+static tip_status open_stores(tip_generation *g, tip_error *err)
+{
+    size_t count = g->manifest.segment_count;
+    g->stores = calloc(count + 1, sizeof *g->stores);
+    if (!g->stores)
+        return tip_fail_memory(err);
+    for (size_t i = 0; i < count; i++) {
+        const tip_segment *segment = &g->manifest.segments[i];
+        tip_status status = tip_store_open(segment->store_path, &g->stores[i], err);
+        if (status == TIP_NOT_FOUND)
+            return tip_fail(err, TIP_CORRUPT,
+                            "%s: missing; rebuild the index with tipindex --rebuild",
+                            segment->store_path);
+        if (status != TIP_OK)
+            return status;
+        if (tip_store_documents(g->stores[i]) != segment->documents)
+            return tip_fail(err, TIP_CORRUPT,
+                            "%s: not the store that belongs here; rebuild the index with "
+                            "tipindex --rebuild",
+                            segment->store_path);
+    }
+    return TIP_OK;
+}
+
+static tip_status open_once(const char *directory, const current_generation *current,
+                            tip_generation **ret_generation, tip_error *err)
+{
+    tip_generation *g = calloc(1, sizeof *g);
+    if (!g)
+        return tip_fail_memory(err);
+    g->lock = -1;
+    tip_status status = TIP_OK;
+    if (asprintf(&g->path, "%s/gen-%u", directory, current->number) < 0) {
+        g->path = NULL;
+        status = tip_fail_memory(err);
+    }
+    if (status == TIP_OK)
+        status = read_manifest(g, current, err);
+    if (status == TIP_OK)
+        status = open_stores(g, err);
+    if (status != TIP_OK) {
+        tip_generation_free(g);
+        return status;
+    }
+    *ret_generation = g;
+    return TIP_OK;
+}
+
+tip_status tip_generation_open(const char *directory, tip_generation **ret_generation,
+                               tip_error *err)
+{
+    current_generation before = {0};
+    for (int i = 0; i < OPEN_TRIES; i++) {
+        current_generation current;
+        tip_status status = read_current(directory, &current, err);
+        if (status != TIP_OK)
+            return status;
+        status = open_once(directory, &current, ret_generation, err);
+        if (status != TIP_NOT_FOUND)
+            return status;
+        if (i > 0 && current.number == before.number)
+            break; /* not replaced, but gone */
+        before = current;
+    }
+    return tip_fail(err, TIP_CORRUPT,
+                    "%s: the generation in use is missing; rebuild the index with tipindex "
+                    "--rebuild",
+                    directory);
+}
+
+void tip_generation_free(tip_generation *generation)
+{
+    if (!generation)
+        return;
+    for (size_t i = 0; generation->stores && i < generation->manifest.segment_count; i++)
+        tip_store_free(generation->stores[i]);
+    free(generation->stores);
+    tip_manifest_free(&generation->manifest);
+    if (generation->lock >= 0)
+        close(generation->lock);
+    free(generation->path);
+    free(generation);
+}
+
+static tip_status write_current(const char *path, unsigned number, uint64_t checksum,
+                                tip_error *err)
+{
+    FILE *file = fopen(path, "we");
+    if (!file)
+        return tip_fail_errno(err, TIP_IO_ERROR, errno, "%s: cannot create", path);
+    bool failed = fprintf(file, "gen-%u %016" PRIx64 "\n", number, checksum) < 0 ||
+                  fflush(file) != 0 || fsync(fileno(file)) != 0;
+    int error = errno;
+    if (fclose(file) != 0 && !failed) {
+        failed = true;
+        error = errno;
+    }
+    if (failed)
+        return tip_fail_errno(err, TIP_IO_ERROR, error, "%s: cannot write", path);
+    return TIP_OK;
+}
+
+tip_status tip_generation_publish(const char *directory, unsigned number,
+                                  uint64_t manifest_checksum, tip_error *err)
+{
+    char *fresh = tip_path_join(directory, "current.new");
+    char *path = tip_path_join(directory, "current");
+    tip_status status =
+        fresh && path ? write_current(fresh, number, manifest_checksum, err) : tip_fail_memory(err);
+    if (status == TIP_OK && rename(fresh, path) != 0)
+        status = tip_fail_errno(err, TIP_IO_ERROR, errno, "%s: cannot rename", fresh);
+    if (status == TIP_OK)
+        status = tip_sync_path(directory, err);
+    free(fresh);
+    free(path);
+    return status;
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One document's record: its block is decompressed, its fields are put together. */
+#include "base/error.h"
+#include "store/blocks.h"
+#include "store/view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The last block whose first document is not behind the wanted one. */
+static size_t find_block(const tip_store *store, uint32_t document)
+{
+    size_t low = 0;
+    size_t high = store->block_count;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (store->blocks[middle].first_document <= document)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* A block cannot hold more than one full block and the document that filled it. */
+static bool is_plausible(const tip_store *store, const block_entry *entry)
+{
+    uint64_t stored = store->header->sections[SECTION_BLOCKS].size;
+    return entry->offset <= stored && entry->stored_size <= stored - entry->offset &&
+           entry->size <= 2u * TIP_STORE_TEXT_MAX + 2u * BLOCK_SIZE;
+}
+
+static tip_status load_block(const tip_store *store, size_t number, tip_text_block *block,
+                             tip_error *err)
+{
+    const block_entry *entry = &store->blocks[number];
+    if (block->store == store && block->number == number && block->bytes)
+        return TIP_OK;
+    if (!is_plausible(store, entry))
+        return store_damaged(store, "block directory", err);
+    block->store = NULL;
+    char *bytes = realloc(block->bytes, (size_t)entry->size + 1);
+    if (!bytes)
+        return tip_fail_memory(err);
+    block->bytes = bytes;
+    const Bytef *stored = store_section(store, SECTION_BLOCKS);
+    uLongf size = entry->size;
+    int result = uncompress((Bytef *)bytes, &size, stored + entry->offset, entry->stored_size);
+    if (result == Z_MEM_ERROR)
+        return tip_fail_memory(err);
+    if (result != Z_OK || size != entry->size)
+        return store_damaged(store, "text block", err);
+    block->store = store;
+    block->number = (uint32_t)number;
+    block->size = entry->size;
+    return TIP_OK;
+}
+
+/* Takes one document off the front of a block. */
+static bool take_document(tip_str *rest, tip_str *ret_id, tip_str *ret_text)
+{
+    uint32_t sizes[2];
+    if (rest->size < sizeof sizes)
+        return false;
+    memcpy(sizes, rest->data, sizeof sizes);
+    size_t left = rest->size - sizeof sizes;
+    if (sizes[0] > left || sizes[1] > left - sizes[0])
+        return false;
+    const char *id = rest->data + sizeof sizes;
+    *ret_id = (tip_str){id, sizes[0]};
+    *ret_text = (tip_str){id + sizes[0], sizes[1]};
+    *rest = (tip_str){id + sizes[0] + sizes[1], left - sizes[0] - sizes[1]};
+    return true;
+}
+
+static tip_status find_text(const tip_store *store, uint32_t document, tip_text_block *block,
+                            tip_record *record, tip_error *err)
+{
+    size_t number = find_block(store, document);
+    if (store->block_count == 0 || store->blocks[number].first_document > document)
+        return store_damaged(store, "block directory", err);
+    tip_status status = load_block(store, number, block, err);
+    if (status != TIP_OK)
+        return status;
+    tip_str rest = {block->bytes, block->size};
+    for (uint32_t i = store->blocks[number].first_document; i <= document; i++)
+        if (!take_document(&rest, &record->id, &record->text))
+            return store_damaged(store, "text block", err);
+    return TIP_OK;
+}
+
+tip_status tip_store_record(const tip_store *store, uint32_t document, tip_text_block *block,
+                            tip_record *ret_record, tip_error *err)
+{
+    tip_record record = {0};
+    if (document < 1 || document > store->header->documents)
+        return tip_fail(err, TIP_NOT_FOUND, "%s: no document %u", store->path, document);
+    tip_status status = tip_store_report(store, store->report_of[document - 1], &record, err);
+    if (status == TIP_OK)
+        status = find_text(store, document, block, &record, err);
+    if (status != TIP_OK)
+        return status;
+    record.section = tip_store_section(store, store->section_of[document - 1]);
+    record.paragraph = store->paragraph_of[document - 1];
+    if (record.id.size == 0) {
+        if (tip_store_id_of(&record, &block->id) != TIP_OK)
+            return tip_fail_memory(err);
+        record.id = tip_buf_str(&block->id);
+    }
+    *ret_record = record;
+    return TIP_OK;
+}
+
+void tip_text_block_free(tip_text_block *block)
+{
+    free(block->bytes);
+    tip_buf_free(&block->id);
+    *block = (tip_text_block){0};
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "gate.h"
+#include "handles.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <memory>
+#include <sstream>
+
+tip_status xc_database_open(const char *const *paths, size_t count, xc_database **ret_database,
+                            tip_error *err)
+{
+    return xc::guard(err, count ? paths[0] : "no database", [&] {
+        auto database = std::make_unique<xc_database>();
+        for (size_t i = 0; i < count; i++) {
+            Xapian::Database shard(paths[i]);
+            database->uuids.push_back(shard.get_uuid());
+            database->db.add_database(shard);
+        }
+        *ret_database = database.release();
+    });
+}
+
+void xc_database_free(xc_database *database)
+{
+    delete database;
+}
+
+size_t xc_database_documents(const xc_database *database)
+{
+    return database->db.get_doccount();
+}
+
+tip_status xc_term_documents(const xc_database *database, tip_str term, size_t *ret_count,
+                             tip_error *err)
+{
+    return xc::guard(err, "cannot look a term up", [&] {
+        *ret_count = database->db.get_termfreq(std::string(term.data, term.size));
+    });
+}
+
+tip_status xc_term_weight_bound(const xc_database *database, tip_str term, double *ret_weight,
+                                tip_error *err)
+{
+    return xc::guard(err, "cannot look a term up", [&] {
+        const std::string name(term.data, term.size);
+        const double documents = database->db.get_doccount();
+        const double with_term = database->db.get_termfreq(name);
+        const double occurrences = static_cast<double>(database->db.get_collection_freq(name));
+        if (with_term == 0 || documents == 0) {
+            *ret_weight = 0;
+            return;
+        }
+        const double expected =
+            documents * (1 - std::pow((documents - 1) / documents, occurrences));
+        const double information = std::log2((documents + 1) / (expected + 0.5));
+        *ret_weight = std::max(0.0, (occurrences + 1) / with_term * information);
+    });
+}
+
+tip_status xc_database_check(const char *path, tip_error *err)
+{
+    return xc::guard(err, path, [&] {
+        std::ostringstream findings;
+        const size_t errors = Xapian::Database::check(path, 0, &findings);
+        if (errors == 0)
+            return;
+        const std::string text = findings.str();
+        throw Xapian::DatabaseCorruptError(text.substr(0, text.find('\n')));
+    });
+}
+
+namespace
+{
+
+Xapian::Enquire enquire_for(const xc_database *database, const xc_request &request)
+{
+    Xapian::Enquire enquire(database->db);
+    enquire.set_query(request.query->query);
+    if (request.ineb2_c > 0)
+        enquire.set_weighting_scheme(Xapian::IneB2Weight(request.ineb2_c));
+    else
+        enquire.set_weighting_scheme(Xapian::BoolWeight());
+    return enquire;
+}
+
+/* Xapian numbers the documents of several shards in turn: 1 of the first, 1 of the second, ... */
+xc_hit hit_of(const Xapian::MSetIterator &i, size_t shards)
+{
+    const size_t index = *i - 1;
+    return {index % shards, static_cast<uint32_t>(index / shards + 1), i.get_weight()};
+}
+
+} // namespace
+
+tip_status xc_match(const xc_database *database, const xc_request *request, xc_matches *ret_matches,
+                    tip_error *err)
+{
+    return xc::guard(err, "cannot run the query", [&] {
+        const size_t documents = database->db.get_doccount();
+        Xapian::Enquire enquire = enquire_for(database, *request);
+        const auto first = static_cast<Xapian::doccount>(std::min(request->first, documents));
+        const auto count = static_cast<Xapian::doccount>(std::min(request->count, documents));
+        const auto check = request->exact_total ? static_cast<Xapian::doccount>(documents) : 0;
+        const Xapian::MSet mset = enquire.get_mset(first, count, check);
+        std::unique_ptr<xc_hit, decltype(&std::free)> hits(
+            static_cast<xc_hit *>(std::calloc(mset.size() + 1, sizeof(xc_hit))), std::free);
+        if (!hits)
+            throw std::bad_alloc();
+        size_t n = 0;
+        for (auto i = mset.begin(); i != mset.end(); ++i)
+            hits.get()[n++] = hit_of(i, database->uuids.size());
+        *ret_matches = {hits.release(), n, mset.get_matches_estimated()};
+    });
+}
+
+void xc_matches_free(xc_matches *matches)
+{
+    std::free(matches->hits);
+    *matches = {};
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/** @file
+ * What stands behind the handles that more than one file of this room looks into. Private.
+ */
+#ifndef XAPIAN_C_HANDLES_H
+#define XAPIAN_C_HANDLES_H
+
+#include "xapian_c.h"
+
+#include <string>
+#include <vector>
+#include <xapian.h>
+
+struct xc_database {
+    Xapian::Database db;
+    std::vector<std::string> uuids; /* of the shards, in order: how an accept callback learns
+                                       which shard Xapian runs it on */
+};
+
+struct xc_query {
+    Xapian::Query query;
+};
+
+#endif
