@@ -3,15 +3,16 @@
 
 #include "base/error.h"
 
-/* Measured on the benchmark corpus: level 6 takes three times the time of 2 for 9% fewer bytes. */
-enum { DEFLATE_LEVEL = 6 };
+/* Measured on 20 MB of report text in blocks of 64 KiB: libdeflate at level 4 takes 0.24 s and
+ * leaves 34.6%, at 6 0.35 s and 33.8%; zlib at 6 takes 0.85 s and leaves 34.1%. The streams are
+ * zlib's own; reading them back takes 67 us a block where zlib takes 180. */
+enum { DEFLATE_LEVEL = 4 };
 
 tip_status block_packer_start(block_packer *packer, tip_error *err)
 {
     *packer = (block_packer){.first = 1};
-    if (deflateInit(&packer->zlib, DEFLATE_LEVEL) != Z_OK)
-        return tip_fail_memory(err);
-    return TIP_OK;
+    packer->compressor = libdeflate_alloc_compressor(DEFLATE_LEVEL);
+    return packer->compressor ? TIP_OK : tip_fail_memory(err);
 }
 
 tip_status block_packer_add(block_packer *packer, tip_str id, tip_str text, tip_error *err)
@@ -34,23 +35,18 @@ tip_status block_packer_close(block_packer *packer, tip_error *err)
     tip_buf *stored = &packer->stored;
     if (open->size == 0)
         return TIP_OK;
-    z_stream *zlib = &packer->zlib;
-    uLong bound = deflateBound(zlib, (uLong)open->size);
+    size_t bound = libdeflate_zlib_compress_bound(packer->compressor, open->size);
     if (tip_buf_reserve(stored, bound) != TIP_OK)
         return tip_fail_memory(err);
-    zlib->next_in = (Bytef *)open->data;
-    zlib->avail_in = (uInt)open->size;
-    zlib->next_out = (Bytef *)stored->data + stored->size;
-    zlib->avail_out = (uInt)bound;
-    int result = deflate(zlib, Z_FINISH);
+    size_t size = libdeflate_zlib_compress(packer->compressor, open->data, open->size,
+                                           stored->data + stored->size, bound);
     block_entry entry = {
         .offset = stored->size,
-        .stored_size = (uint32_t)zlib->total_out,
+        .stored_size = (uint32_t)size,
         .size = (uint32_t)open->size,
         .first_document = packer->first,
     };
-    if (result != Z_STREAM_END || deflateReset(zlib) != Z_OK ||
-        tip_buf_add(&packer->directory, &entry, sizeof entry) != TIP_OK)
+    if (size == 0 || tip_buf_add(&packer->directory, &entry, sizeof entry) != TIP_OK)
         return tip_fail_memory(err);
     stored->size += entry.stored_size;
     packer->first = packer->documents + 1;
@@ -60,7 +56,7 @@ tip_status block_packer_close(block_packer *packer, tip_error *err)
 
 void block_packer_free(block_packer *packer)
 {
-    deflateEnd(&packer->zlib);
+    libdeflate_free_compressor(packer->compressor);
     tip_buf_free(&packer->open);
     tip_buf_free(&packer->stored);
     tip_buf_free(&packer->directory);

@@ -13,7 +13,7 @@
 #include "tip/record.h"
 #include "tip/status.h"
 
-#include <zlib.h>
+#include <libdeflate.h>
 
 /** A block is closed once it holds this many bytes: large enough to compress well, small enough
  * that a snippet costs a tenth of a millisecond. */
@@ -21,7 +21,7 @@ enum { BLOCK_SIZE = 64 * 1024 };
 
 /** Collects documents. Initialize with block_packer_start, release with block_packer_free. */
 typedef struct block_packer {
-    z_stream zlib;
+    struct libdeflate_compressor *compressor;
     tip_buf open;      /**< the block being filled */
     tip_buf stored;    /**< compressed blocks, one behind the other */
     tip_buf directory; /**< block_entry */

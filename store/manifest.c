@@ -8,10 +8,10 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <jansson.h>
+#include <libdeflate.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 #define FORMAT_NAME "tipsearch index"
 
@@ -91,9 +91,9 @@ static json_t *json_manifest(const tip_manifest *manifest)
     return json_pack("{s:s, s:i, s:i, s:i, s:s, s:{s:s, s:s}, s:{s:s, s:I, s:o}, s:o}", "format",
                      FORMAT_NAME, "schema", TIP_SCHEMA_VERSION, "analysis", TIP_ANALYSIS_VERSION,
                      "generation", (int)manifest->number, "created", manifest->created, "libraries",
-                     "zlib", zlibVersion(), "jansson", jansson_version_str(), "sources", "file",
-                     "sources.json", "count", (json_int_t)manifest->sources, "checksum",
-                     json_checksum(manifest->sources_checksum), "segments",
+                     "libdeflate", LIBDEFLATE_VERSION_STRING, "jansson", jansson_version_str(),
+                     "sources", "file", "sources.json", "count", (json_int_t)manifest->sources,
+                     "checksum", json_checksum(manifest->sources_checksum), "segments",
                      json_segments(manifest));
 }
 

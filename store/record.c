@@ -43,12 +43,12 @@ static tip_status load_block(const tip_store *store, size_t number, tip_text_blo
     if (!bytes)
         return tip_fail_memory(err);
     block->bytes = bytes;
-    const Bytef *stored = store_section(store, SECTION_BLOCKS);
-    uLongf size = entry->size;
-    int result = uncompress((Bytef *)bytes, &size, stored + entry->offset, entry->stored_size);
-    if (result == Z_MEM_ERROR)
+    if (!block->decompressor && !(block->decompressor = libdeflate_alloc_decompressor()))
         return tip_fail_memory(err);
-    if (result != Z_OK || size != entry->size)
+    const char *stored = store_section(store, SECTION_BLOCKS);
+    /* Without a place for the size, anything but exactly that many bytes is an error. */
+    if (libdeflate_zlib_decompress(block->decompressor, stored + entry->offset, entry->stored_size,
+                                   bytes, entry->size, NULL) != LIBDEFLATE_SUCCESS)
         return store_damaged(store, "text block", err);
     block->store = store;
     block->number = (uint32_t)number;
@@ -113,6 +113,7 @@ tip_status tip_store_record(const tip_store *store, uint32_t document, tip_text_
 
 void tip_text_block_free(tip_text_block *block)
 {
+    libdeflate_free_decompressor(block->decompressor);
     free(block->bytes);
     tip_buf_free(&block->id);
     *block = (tip_text_block){0};

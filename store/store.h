@@ -156,6 +156,7 @@ typedef struct tip_text_block {
     uint32_t number;
     char *bytes;
     size_t size;
+    struct libdeflate_decompressor *decompressor;
     tip_buf id; /**< where the id of the last record is put together */
 } tip_text_block;
 
