@@ -153,7 +153,7 @@ static tip_status run(tip_searcher *searcher, const tip_query *query,
         .ineb2_c = query->ranked ? 1.0 : 0.0,
         .first = options->offset,
         .count = options->limit,
-        .exact_total = true,
+        .exact_total = !options->estimate_total,
     };
     if (!searcher->database) {
         *ret_matches = (xc_matches){0};

@@ -220,11 +220,17 @@ static int fail_memory(void)
 
 /* ---- One query ---- */
 
+/* The total is told to a person only: stdout carries data, and scripts have JSON and --count. */
+static bool tells_total(const arguments *a)
+{
+    return a->out.format == OUTPUT_TEXT && !a->out.batch && !a->count && isatty(STDOUT_FILENO);
+}
+
 static void print_total(const arguments *a, const tip_results *results)
 {
     size_t count = tip_results_count(results);
     size_t total = tip_results_total(results);
-    if (a->out.format != OUTPUT_TEXT || a->out.batch || !isatty(STDOUT_FILENO))
+    if (!tells_total(a))
         return;
     if (count < total)
         fprintf(stderr, "%zu of %zu paragraphs; --limit N shows more\n", count, total);
@@ -259,7 +265,7 @@ static tip_status show_results(const arguments *a, tip_searcher *searcher, const
         printf("%zu\n", *ret_total);
     if (status != TIP_OK)
         strcpy(err->message, "out of memory");
-    else if (!a->count)
+    else
         print_total(a, results);
     tip_results_free(results);
     return status;
@@ -430,6 +436,9 @@ int main(int argc, char **argv)
         a.out.stream = stdout;
         a.out.batch = a.batch != NULL;
         a.search.snippet_bytes = a.out.format == OUTPUT_TREC || a.count ? 0 : SNIPPET_BYTES;
+        a.search.estimate_total =
+            a.out.format == OUTPUT_TREC ||
+            (a.out.format == OUTPUT_TEXT && !a.count && !a.out.batch && !tells_total(&a));
         if (a.count)
             a.search.limit = 0;
         set_style(&a);

@@ -74,15 +74,24 @@ tip_status xc_database_check(const char *path, tip_error *err)
 namespace
 {
 
-Xapian::Enquire enquire_for(const xc_database *database, const xc_request &request)
+Xapian::Enquire enquire_for(const xc_database *database, const xc_query *query, double ineb2_c)
 {
     Xapian::Enquire enquire(database->db);
-    enquire.set_query(request.query->query);
-    if (request.ineb2_c > 0)
-        enquire.set_weighting_scheme(Xapian::IneB2Weight(request.ineb2_c));
+    enquire.set_query(query->query);
+    if (ineb2_c > 0)
+        enquire.set_weighting_scheme(Xapian::IneB2Weight(ineb2_c));
     else
         enquire.set_weighting_scheme(Xapian::BoolWeight());
     return enquire;
+}
+
+/* The best matches are found without looking at all; counting all is cheaper without weights. */
+size_t count_all(const xc_database *database, const xc_query *query, const Xapian::MSet &best)
+{
+    if (best.get_matches_lower_bound() == best.get_matches_upper_bound())
+        return best.get_matches_lower_bound();
+    const Xapian::Enquire enquire = enquire_for(database, query, 0);
+    return enquire.get_mset(0, 0, database->db.get_doccount()).get_matches_estimated();
 }
 
 /* Xapian numbers the documents of several shards in turn: 1 of the first, 1 of the second, ... */
@@ -99,11 +108,12 @@ tip_status xc_match(const xc_database *database, const xc_request *request, xc_m
 {
     return xc::guard(err, "cannot run the query", [&] {
         const size_t documents = database->db.get_doccount();
-        Xapian::Enquire enquire = enquire_for(database, *request);
+        const Xapian::Enquire enquire = enquire_for(database, request->query, request->ineb2_c);
         const auto first = static_cast<Xapian::doccount>(std::min(request->first, documents));
         const auto count = static_cast<Xapian::doccount>(std::min(request->count, documents));
-        const auto check = request->exact_total ? static_cast<Xapian::doccount>(documents) : 0;
-        const Xapian::MSet mset = enquire.get_mset(first, count, check);
+        const Xapian::MSet mset = enquire.get_mset(first, count);
+        const size_t total = request->exact_total ? count_all(database, request->query, mset)
+                                                  : mset.get_matches_estimated();
         std::unique_ptr<xc_hit, decltype(&std::free)> hits(
             static_cast<xc_hit *>(std::calloc(mset.size() + 1, sizeof(xc_hit))), std::free);
         if (!hits)
@@ -111,7 +121,7 @@ tip_status xc_match(const xc_database *database, const xc_request *request, xc_m
         size_t n = 0;
         for (auto i = mset.begin(); i != mset.end(); ++i)
             hits.get()[n++] = hit_of(i, database->uuids.size());
-        *ret_matches = {hits.release(), n, mset.get_matches_estimated()};
+        *ret_matches = {hits.release(), n, total};
     });
 }
 

@@ -87,6 +87,7 @@ typedef struct tip_search_options {
     size_t offset;        /**< hits to leave out from the best */
     size_t limit;         /**< hits to return at most */
     size_t snippet_bytes; /**< about how long a snippet should be; 0 for none */
+    bool estimate_total;  /**< the total need not be exact: the best hits are found sooner */
 } tip_search_options;
 
 /** A run of bytes to be marked in a snippet: one original word, or a phrase. */
@@ -116,7 +117,7 @@ typedef struct tip_results tip_results;
 tip_status tip_search(tip_searcher *searcher, const tip_query *query,
                       const tip_search_options *options, tip_results **ret_results, tip_error *err);
 
-/** How many paragraphs match, exactly. */
+/** How many paragraphs match: exactly, unless an estimate was asked for. */
 size_t tip_results_total(const tip_results *results);
 
 /** How many hits were returned, and the i-th of them, best first; NULL when there is none. */
