@@ -6,6 +6,7 @@
 #include <libxml/SAX2.h>
 #include <utf8proc.h>
 
+#include <ctype.h>
 #include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -243,30 +244,28 @@ static void set_handlers(htmlParserCtxtPtr parser, struct nesting *nesting)
 /* Who is told of libxml2's errors: only that memory ran out matters. */
 struct watch {
     htmlParserCtxtPtr parser;
-    const xmlChar *place; /* of the last name that was missing */
-    size_t repeated;      /* how often one was missing there */
     bool no_memory;
 };
 
-/* Without memory for a name, libxml2 finds no name and tries again at the same place, for ever. */
-static bool is_stuck(struct watch *watch, int code)
+/* Without memory for a name, libxml2 says that there is none, and tries again for ever. */
+static bool lost_name(const struct watch *watch, int code)
 {
     if (code != XML_ERR_NAME_REQUIRED || !watch->parser || !watch->parser->input)
         return false;
     const xmlChar *place = watch->parser->input->cur;
-    watch->repeated = place == watch->place ? watch->repeated + 1 : 0;
-    watch->place = place;
-    return watch->repeated > 10;
+    return isalpha(place[*place == '<' ? 1 : 0]);
 }
 
 static void hear_error(void *context, xmlErrorPtr error)
 {
     struct watch *watch = context;
-    if (error->code != XML_ERR_NO_MEMORY && !is_stuck(watch, error->code))
+    if (error->code == XML_ERR_NO_MEMORY)
+        watch->no_memory = true;
+    if (!lost_name(watch, error->code))
         return;
+    /* xmlStopParser would free buffers that are in use here. */
     watch->no_memory = true;
-    if (watch->parser)
-        xmlStopParser(watch->parser);
+    watch->parser->input->cur = watch->parser->input->end;
 }
 
 static xmlDoc *run_parser(tip_str bytes, const char *encoding, struct watch *watch,

@@ -13,7 +13,33 @@
  * is search/tipsearch.schema.json. */
 #define TIP_FORMAT_VERSION 1
 
-typedef enum output_format { OUTPUT_TEXT, OUTPUT_JSON, OUTPUT_TREC } output_format;
+typedef enum output_format {
+    OUTPUT_TEXT,
+    OUTPUT_JSON,
+    OUTPUT_JSONL,
+    OUTPUT_CSV,
+    OUTPUT_TSV,
+    OUTPUT_TREC
+} output_format;
+
+/** The columns of a hit, in the order in which they are written unless --fields says otherwise. */
+typedef enum output_field {
+    FIELD_RANK,
+    FIELD_SCORE,
+    FIELD_ID,
+    FIELD_YEAR,
+    FIELD_COUNTRY,
+    FIELD_ISO3,
+    FIELD_REGION,
+    FIELD_TIER,
+    FIELD_SECTION,
+    FIELD_PARAGRAPH,
+    FIELD_TITLE,
+    FIELD_SOURCE,
+    FIELD_SNIPPET,
+    FIELD_TEXT,
+    FIELD_COUNT
+} output_field;
 
 /** How and where to write. */
 typedef struct output {
@@ -21,25 +47,78 @@ typedef struct output {
     FILE *stream;
     bool color;   /**< of text */
     size_t width; /**< columns to wrap text at; 0 for not at all */
+    bool bars;    /**< draw a trend */
     bool batch;   /**< one of many queries: JSON takes one line, text gets a heading */
+    output_field fields[FIELD_COUNT]; /**< of csv, tsv and jsonl */
+    size_t field_count;
 } output;
+
+/** What one facet has counted. */
+typedef struct output_facet {
+    tip_facet facet;
+    tip_counts *counts;
+} output_facet;
+
+/** All that is to be said of one query. */
+typedef struct output_answer {
+    const char *qid; /**< its name in a batch, else NULL */
+    const char *query;
+    size_t offset;
+    const tip_results *results; /**< NULL: no hits were asked for */
+    const output_facet *facets;
+    size_t facet_count;
+    const tip_counts *trend; /**< NULL: not asked for */
+} output_answer;
 
 /** The format of a name; false when there is none. */
 bool output_format_of_name(const char *name, output_format *ret_format);
 
+/** Reads a list of fields, separated by commas, into *out; on failure gives the name that is none
+ * (borrowed from the list, its size in *ret_size). */
+bool output_read_fields(output *out, const char *list, const char **ret_bad, size_t *ret_size);
+
+/** The name of a field. Static. */
+const char *output_field_name(output_field field);
+
+/** Sets all fields. */
+void output_all_fields(output *out);
+
 /**
- * Writes the answers to one query. `qid` names it in a batch, else NULL. Write errors show on the
- * stream. TIP_OK or TIP_NO_MEMORY.
+ * Writes an answer. Write errors show on the stream. TIP_OK or TIP_NO_MEMORY.
  */
-tip_status output_results(const output *out, const char *qid, const char *query, size_t offset,
-                          const tip_results *results);
+tip_status output_write(const output *out, const output_answer *answer);
 
 /* The formats, each in a file of its own. */
-tip_status output_text(const output *out, const char *qid, const char *query, size_t offset,
-                       const tip_results *results);
-tip_status output_json(const output *out, const char *qid, const char *query, size_t offset,
-                       const tip_results *results);
-tip_status output_trec(const output *out, const char *qid, size_t offset,
-                       const tip_results *results);
+tip_status output_text(const output *out, const output_answer *answer);
+tip_status output_json(const output *out, const output_answer *answer);
+tip_status output_jsonl(const output *out, const output_answer *answer);
+tip_status output_table(const output *out, const output_answer *answer);
+void output_counts(const output *out, const output_answer *answer);
+
+/* ---- For the formats of text ---- */
+
+#define STYLE_BOLD "\033[1m"
+#define STYLE_DIM "\033[2m"
+#define STYLE_MARK "\033[1;31m"
+#define STYLE_RESET "\033[0m"
+
+/** Writes a style where colour is on. */
+void output_style(const output *out, const char *code);
+
+/**
+ * Writes the character at *at and moves behind it; what would command a terminal (C0, C1, delete,
+ * the overrides of writing direction) and what is not UTF-8 is shown as U+FFFD. Returns its
+ * columns.
+ */
+size_t output_character(const output *out, tip_str text, size_t *at);
+
+/** Writes a text character by character. */
+void output_safely(const output *out, tip_str text);
+
+/** The columns that a text takes. */
+size_t output_columns(tip_str text);
+
+/** How often per 10,000 words of its year something was found. */
+double output_per_10000(const tip_count *count);
 
 #endif

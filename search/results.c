@@ -4,6 +4,7 @@
 #include "search/searcher.h"
 #include "search/snippet.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -143,6 +144,15 @@ static tip_status results_new(const xc_matches *matches, tip_results **ret_resul
     results->marks = calloc(matches->count + 1, sizeof *results->marks);
     *ret_results = results;
     return results->hits && results->strings && results->marks ? TIP_OK : TIP_NO_MEMORY;
+}
+
+tip_status query_match_all(const tip_query *query, xc_matches *ret_matches, tip_error *err)
+{
+    xc_request request = {.query = query->compiled, .count = SIZE_MAX};
+    *ret_matches = (xc_matches){0};
+    if (!query->searcher->database)
+        return TIP_OK;
+    return xc_match(query->searcher->database, &request, ret_matches, err);
 }
 
 static tip_status run(tip_searcher *searcher, const tip_query *query,

@@ -43,6 +43,10 @@ tip_status query_compile(tip_query *query, tip_error *err);
 /** Releases what query_compile has made besides the compiled query itself. */
 void query_phrases_free(tip_query *query);
 
+/** Every match of a query, without weights, in the order of the index. Release with
+ * xc_matches_free. TIP_OK or a failure of the rooms below. */
+tip_status query_match_all(const tip_query *query, xc_matches *ret_matches, tip_error *err);
+
 /**
  * The terms that a FIELD node stands for, each handed to `add`. TIP_OK, TIP_NO_MEMORY, what `add`
  * returned, or TIP_BAD_QUERY when the value cannot be read.

@@ -26,10 +26,19 @@ enum {
     LONG_EXPLAIN,
     LONG_PLAIN,
     LONG_BATCH,
-    LONG_COLOR
+    LONG_COLOR,
+    LONG_FACET,
+    LONG_TREND,
+    LONG_FIELDS
 };
 
-enum { SNIPPET_BYTES = 300, LIMIT_DEFAULT = 10, LIMIT_MAX = 1000000, WIDTH_MAX = 100 };
+enum {
+    SNIPPET_BYTES = 300,
+    LIMIT_DEFAULT = 10,
+    LIMIT_MAX = 1000000,
+    WIDTH_MAX = 100,
+    FACETS_MAX = 8
+};
 
 typedef struct arguments {
     const char **directories;
@@ -42,6 +51,11 @@ typedef struct arguments {
     const char *batch; /* file of queries */
     bool count;
     bool explain;
+    tip_facet facets[FACETS_MAX]; /* to count by */
+    size_t facet_count;
+    bool trend;
+    bool limited;       /* --limit was given */
+    bool chosen;        /* --fields was given */
     const char **words; /* of the query */
     size_t word_count;
 } arguments;
@@ -78,7 +92,15 @@ static const struct argp_option option_table[] = {
     {"region", LONG_REGION, "NAME", 0, "Only this region, as: africa, \"near east\"", 2},
     {"limit", 'n', "N", 0, "Print at most N answers (default 10)", 3},
     {"offset", LONG_OFFSET, "N", 0, "Leave out the N best answers", 3},
-    {"format", LONG_FORMAT, "FORMAT", 0, "text (default), json or trec", 3},
+    {"format", LONG_FORMAT, "FORMAT", 0, "text (default), json, jsonl, csv, tsv or trec", 3},
+    {"fields", LONG_FIELDS, "LIST", 0,
+     "Columns of csv, tsv and jsonl, separated by commas: rank, score, id, year, country, iso3, "
+     "region, tier, section, paragraph, title, source, snippet, text",
+     3},
+    {"facet", LONG_FACET, "FIELD", 0,
+     "Count what matches by year, country, region, tier or section; may be repeated", 3},
+    {"trend", LONG_TREND, NULL, 0,
+     "Count by year: paragraphs, reports, and paragraphs per 10,000 words of the year", 3},
     {"count", LONG_COUNT, NULL, 0, "Print only how many paragraphs match, exactly", 3},
     {"color", LONG_COLOR, "WHEN", 0, "auto (default: on a terminal), always or never", 3},
     {"plain", LONG_PLAIN, NULL, 0, "The query is words only: no signs, quotes or fields", 4},
@@ -110,6 +132,33 @@ static void check_arguments(const arguments *a, struct argp_state *state)
         argp_error(state, "a query is missing");
     if (a->count && a->out.format != OUTPUT_TEXT)
         argp_error(state, "--count prints a number: leave --format out");
+    if (a->count && (a->facet_count || a->trend))
+        argp_error(state, "--count excludes --facet and --trend");
+    if (a->out.format == OUTPUT_TREC && (a->facet_count || a->trend))
+        argp_error(state, "--format trec has no place for --facet and --trend");
+    if (a->chosen && (a->out.format == OUTPUT_TEXT || a->out.format == OUTPUT_JSON ||
+                      a->out.format == OUTPUT_TREC))
+        argp_error(state, "--fields goes with --format csv, tsv or jsonl");
+}
+
+static void add_facet(arguments *a, const char *name, struct argp_state *state)
+{
+    tip_facet facet;
+    if (!tip_facet_of_name(name, &facet))
+        argp_error(state, "%s: --facet takes year, country, region, tier or section", name);
+    for (size_t i = 0; i < a->facet_count; i++)
+        if (a->facets[i] == facet)
+            return;
+    a->facets[a->facet_count++] = facet;
+}
+
+static void choose_fields(arguments *a, const char *list, struct argp_state *state)
+{
+    const char *bad;
+    size_t size;
+    a->chosen = true;
+    if (!output_read_fields(&a->out, list, &bad, &size))
+        argp_error(state, "%.*s: --fields knows no such column", (int)size, bad);
 }
 
 static error_t parse_filter(int key, const char *value, arguments *a)
@@ -140,13 +189,14 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
         break;
     case 'n':
         a->search.limit = read_number(value, "--limit", state);
+        a->limited = true;
         break;
     case LONG_OFFSET:
         a->search.offset = read_number(value, "--offset", state);
         break;
     case LONG_FORMAT:
         if (!output_format_of_name(value, &a->out.format))
-            argp_error(state, "%s: --format takes text, json or trec", value);
+            argp_error(state, "%s: --format takes text, json, jsonl, csv, tsv or trec", value);
         break;
     case LONG_COLOR:
         if (strcmp(value, "auto") && strcmp(value, "always") && strcmp(value, "never"))
@@ -155,6 +205,15 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
         break;
     case LONG_COUNT:
         a->count = true;
+        break;
+    case LONG_FACET:
+        add_facet(a, value, state);
+        break;
+    case LONG_TREND:
+        a->trend = true;
+        break;
+    case LONG_FIELDS:
+        choose_fields(a, value, state);
         break;
     case LONG_EXPLAIN:
         a->explain = true;
@@ -230,7 +289,7 @@ static void print_total(const arguments *a, const tip_results *results)
 {
     size_t count = tip_results_count(results);
     size_t total = tip_results_total(results);
-    if (!tells_total(a))
+    if (!tells_total(a) || a->search.limit == 0)
         return;
     if (count < total)
         fprintf(stderr, "%zu of %zu paragraphs; --limit N shows more\n", count, total);
@@ -249,24 +308,68 @@ static tip_status show_explanation(const tip_query *query, tip_error *err)
     return status;
 }
 
+/* What is counted beside the hits. Released with counted_free. */
+typedef struct counted {
+    output_facet facets[FACETS_MAX];
+    size_t facet_count;
+    tip_counts *trend;
+} counted;
+
+static void counted_free(counted *c)
+{
+    for (size_t i = 0; i < c->facet_count; i++)
+        tip_counts_free(c->facets[i].counts);
+    tip_counts_free(c->trend);
+}
+
+static tip_status count(const arguments *a, tip_searcher *searcher, const tip_query *query,
+                        counted *c, tip_error *err)
+{
+    tip_status status = TIP_OK;
+    while (c->facet_count < a->facet_count && status == TIP_OK) {
+        output_facet *facet = &c->facets[c->facet_count];
+        facet->facet = a->facets[c->facet_count];
+        status = tip_count_by(searcher, query, facet->facet, &facet->counts, err);
+        c->facet_count += status == TIP_OK;
+    }
+    if (status == TIP_OK && a->trend)
+        status = tip_trend(searcher, query, &c->trend, err);
+    return status;
+}
+
+static tip_status write_answer(const arguments *a, const output_answer *answer, tip_error *err)
+{
+    size_t total = tip_results_total(answer->results);
+    tip_status status = TIP_OK;
+    if (!a->count)
+        status = output_write(&a->out, answer);
+    else if (answer->qid)
+        printf("%s\t%zu\n", answer->qid, total);
+    else
+        printf("%zu\n", total);
+    if (status != TIP_OK)
+        strcpy(err->message, "out of memory");
+    else
+        print_total(a, answer->results);
+    return status;
+}
+
 static tip_status show_results(const arguments *a, tip_searcher *searcher, const tip_query *query,
                                const char *qid, const char *text, size_t *ret_total, tip_error *err)
 {
     tip_results *results;
+    counted c = {0};
     tip_status status = tip_search(searcher, query, &a->search, &results, err);
     if (status != TIP_OK)
         return status;
     *ret_total = tip_results_total(results);
-    if (!a->count)
-        status = output_results(&a->out, qid, text, a->search.offset, results);
-    else if (qid)
-        printf("%s\t%zu\n", qid, *ret_total);
-    else
-        printf("%zu\n", *ret_total);
-    if (status != TIP_OK)
-        strcpy(err->message, "out of memory");
-    else
-        print_total(a, results);
+    status = count(a, searcher, query, &c, err);
+    if (status == TIP_OK) {
+        output_answer answer = {qid,      text,          a->search.offset, results,
+                                c.facets, c.facet_count, c.trend};
+        status = write_answer(a, &answer, err);
+    }
+    counted_free(&c);
     tip_results_free(results);
     return status;
 }
@@ -372,6 +475,7 @@ static void set_style(arguments *a)
         a->out.color = terminal && !dumb && !(no_color && *no_color);
     else
         a->out.color = strcmp(a->color, "always") == 0;
+    a->out.bars = terminal;
     if (terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 20)
         a->out.width = size.ws_col < WIDTH_MAX ? size.ws_col : WIDTH_MAX;
 }
@@ -417,6 +521,21 @@ static int run(arguments *a)
     return result;
 }
 
+/* No more is looked up than is shown. */
+static void choose_amount(arguments *a)
+{
+    bool text = a->out.format == OUTPUT_TEXT;
+    bool counts = a->facet_count > 0 || a->trend;
+    a->search.snippet_bytes = a->out.format == OUTPUT_TREC || a->count ? 0 : SNIPPET_BYTES;
+    if (a->count || (counts && !a->limited && a->out.format != OUTPUT_JSON))
+        a->search.limit = 0;
+    a->search.estimate_total = !a->count && !counts && a->search.limit > 0 &&
+                               a->out.format != OUTPUT_JSON &&
+                               !(text && (a->out.batch || tells_total(a)));
+    if (!a->chosen)
+        output_all_fields(&a->out);
+}
+
 int main(int argc, char **argv)
 {
     static const struct argp parser = {option_table, parse_option, usage_text, help_text,
@@ -435,12 +554,7 @@ int main(int argc, char **argv)
         a.query.filters = a.filters;
         a.out.stream = stdout;
         a.out.batch = a.batch != NULL;
-        a.search.snippet_bytes = a.out.format == OUTPUT_TREC || a.count ? 0 : SNIPPET_BYTES;
-        a.search.estimate_total =
-            a.out.format == OUTPUT_TREC ||
-            (a.out.format == OUTPUT_TEXT && !a.count && !a.out.batch && !tells_total(&a));
-        if (a.count)
-            a.search.limit = 0;
+        choose_amount(&a);
         set_style(&a);
         result = run(&a);
     }

@@ -230,9 +230,28 @@ uint32_t tip_words_next(tip_words *words)
     return word_decode(&words->next, words->end);
 }
 
+size_t tip_store_word_total(const tip_store *store, uint32_t document)
+{
+    tip_words words = tip_store_words_of(store, document);
+    size_t count = 0;
+    for (; words.next < words.end; count++)
+        (void)word_decode(&words.next, words.end);
+    return count;
+}
+
 uint32_t tip_store_find_stem(const tip_store *store, tip_str stem)
 {
     return string_table_find(&store->stems, stem);
+}
+
+size_t tip_store_stems(const tip_store *store)
+{
+    return store->stems.count;
+}
+
+tip_str tip_store_stem(const tip_store *store, uint32_t stem)
+{
+    return string_table_at(&store->stems, stem);
 }
 
 uint32_t tip_store_find_word(const tip_store *store, tip_str word)

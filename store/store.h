@@ -191,8 +191,15 @@ tip_words tip_store_words_of(const tip_store *store, uint32_t document);
 /** The next word's number in the vocabulary; TIP_STORE_NONE at the end. */
 uint32_t tip_words_next(tip_words *words);
 
+/** How many words a document has. */
+size_t tip_store_word_total(const tip_store *store, uint32_t document);
+
 /** The number of a stem in the vocabulary; TIP_STORE_NONE when no word has it. */
 uint32_t tip_store_find_stem(const tip_store *store, tip_str stem);
+
+/** How many stems there are, and the stem of a number; {NULL, 0} when there is none. */
+size_t tip_store_stems(const tip_store *store);
+tip_str tip_store_stem(const tip_store *store, uint32_t stem);
 
 /** The number of a word; TIP_STORE_NONE when it does not occur. */
 uint32_t tip_store_find_word(const tip_store *store, tip_str word);

@@ -12,6 +12,7 @@
 #include "tip/status.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -126,6 +127,57 @@ const tip_hit *tip_results_hit(const tip_results *results, size_t i);
 
 /** Releases them and all their hits; NULL is ignored. */
 void tip_results_free(tip_results *results);
+
+/* ---- Counts ---- */
+
+/** What matches are counted by. */
+typedef enum tip_facet {
+    TIP_FACET_YEAR,
+    TIP_FACET_COUNTRY,
+    TIP_FACET_REGION,
+    TIP_FACET_TIER,
+    TIP_FACET_SECTION
+} tip_facet;
+
+/** The facet that `--facet` spells "year", "country", "region", "tier" or "section"; false when
+ * there is none of that name. */
+bool tip_facet_of_name(const char *name, tip_facet *ret_facet);
+
+/** The name of a facet. Static storage. */
+const char *tip_facet_name(tip_facet facet);
+
+/** How often one value of a facet occurs among the paragraphs that match a query. */
+typedef struct tip_count {
+    tip_str value;     /**< empty where it is not known */
+    size_t paragraphs; /**< that match */
+    size_t reports;    /**< with a paragraph that matches */
+    uint64_t words;    /**< of all paragraphs with this value, matching or not; only tip_trend */
+} tip_count;
+
+/** Counts, one a value. */
+typedef struct tip_counts tip_counts;
+
+/**
+ * Counts the paragraphs that match a query by a facet, exactly: years in order, else the most
+ * frequent first and then in order of the bytes of the value. Release with tip_counts_free. TIP_OK,
+ * TIP_NO_MEMORY, TIP_CORRUPT, TIP_ENGINE_ERROR.
+ */
+tip_status tip_count_by(tip_searcher *searcher, const tip_query *query, tip_facet facet,
+                        tip_counts **ret_counts, tip_error *err);
+
+/**
+ * As tip_count_by for TIP_FACET_YEAR, with the words of each year, and with the years of the index
+ * in which nothing matches. Paragraphs of no known year are left out.
+ */
+tip_status tip_trend(tip_searcher *searcher, const tip_query *query, tip_counts **ret_counts,
+                     tip_error *err);
+
+/** How many values there are, and the i-th count; NULL when there is none. Borrowed. */
+size_t tip_counts_size(const tip_counts *counts);
+const tip_count *tip_counts_at(const tip_counts *counts, size_t i);
+
+/** Releases them; NULL is ignored. */
+void tip_counts_free(tip_counts *counts);
 
 #ifdef __cplusplus
 }

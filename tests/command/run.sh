@@ -7,7 +7,12 @@
 # Status 77 skips the test; the reason is printed. With UPDATE=1 the files are written instead.
 #
 # The script finds the commands as the functions tipindex and tipsearch, the sample corpus in
-# $SAMPLE, and shared data, where there is any, in $SHARED.
+# $SAMPLE, and shared data, where there is any, in $SHARED. More functions for it:
+#   show COMMAND...   prints the command, what it prints (errors with "! " before), and its status
+#   sample_index      makes the index "db" of the sample, whose sources are named "sample/..."
+#   python CODE...    runs python3; skips the test where there is none
+#   need PROGRAM...   skips the test where a program is missing
+#   skip REASON       skips the test
 set -u
 folder=$1
 name=$(basename "$folder")
@@ -22,6 +27,21 @@ tipsearch() { $TIP_WRAPPER "$TIPSEARCH" "$@"; }
 SAMPLE=$TIP_ROOT/corpus/sample
 SHARED=$TIP_ROOT/../shared/data
 skip() { echo "skipped: $*" >&2; exit 77; }
+need() {
+    for program; do
+        command -v "$program" > /dev/null || skip "$program is not installed"
+    done
+}
+show() {
+    echo "\$ $*"
+    status=0
+    "$@" 2> .stderr || status=$?
+    sed 's/^/! /' .stderr
+    rm -f .stderr
+    echo "exit $status"
+}
+sample_index() { ln -s "$SAMPLE" sample && tipindex --quiet --db db sample; }
+python() { need python3; python3 "$@"; }
 unset TIPSEARCH_DB XDG_DATA_HOME NO_COLOR
 export HOME=$PWD LC_ALL=C.UTF-8 TZ=UTC TERM=dumb
 EOF

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Any bytes as text: words, folding, stems, names of countries, terms. */
+/* Any bytes as text: words, folding, stems, headings, names of countries, terms. */
 #include "fuzz.h"
 
 #include "corpus/country.h"
@@ -64,6 +64,19 @@ static void check_term(const char *prefix, tip_str text)
     tip_buf_free(&term);
 }
 
+static void check_heading(tip_str text)
+{
+    tip_str name;
+    const char *tier;
+    (void)tip_section_of_heading(text);
+    (void)tip_tier_of_text(text);
+    if (!tip_tier_line(text, &name, &tier))
+        return;
+    REQUIRE(name.data >= text.data && name.size <= text.size);
+    REQUIRE((size_t)(name.data - text.data) <= text.size - name.size);
+    REQUIRE(tip_tier_title((tip_str){tier, strlen(tier)}));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     tip_str text = {(const char *)data, size};
@@ -71,6 +84,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_fold(text);
     check_term(TIP_TERM_ISO3, text);
     check_term(TIP_TERM_SECTION, text);
+    check_heading(text);
     const tip_country *country = tip_country_find(text);
     REQUIRE(!country || tip_country_find_any(text) == country);
     return 0;

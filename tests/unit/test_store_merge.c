@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Stores that were built apart and merged equal one that was built at once. */
+#include "store/store.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <fcntl.h>
+#include <ftw.h>
+
+#include <cmocka.h>
+
+enum { DOCUMENTS = 240, PARTS_MAX = 300 };
+
+/* A folder of its own for each test. */
+struct place {
+    char root[64];
+    char *paths[PARTS_MAX]; /* of the parts */
+    size_t parts;
+    char whole[96];
+    char merged[96];
+};
+
+static int make_place(void **state)
+{
+    struct place *place = calloc(1, sizeof *place);
+    if (!place)
+        return -1;
+    strcpy(place->root, "/tmp/tip-merge-XXXXXX");
+    *state = place;
+    if (!mkdtemp(place->root))
+        return -1;
+    snprintf(place->whole, sizeof place->whole, "%s/whole", place->root);
+    snprintf(place->merged, sizeof place->merged, "%s/merged", place->root);
+    return 0;
+}
+
+static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *where)
+{
+    (void)info;
+    (void)kind;
+    (void)where;
+    return remove(path);
+}
+
+static int remove_place(void **state)
+{
+    struct place *place = *state;
+    int failed = nftw(place->root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    for (size_t i = 0; i < place->parts; i++)
+        free(place->paths[i]);
+    free(place);
+    return failed;
+}
+
+/* ---- A corpus that is the same in each run ---- */
+
+static uint32_t next_random(uint32_t *random)
+{
+    *random = *random * 1664525u + 1013904223u;
+    return *random >> 8;
+}
+
+/* Small numbers are frequent, as in language; there are over 192, so that codes differ in length. */
+static uint32_t random_word(uint32_t *random)
+{
+    static const uint32_t limits[] = {3, 10, 60, 300, 2500};
+    return next_random(random) % limits[next_random(random) % 5];
+}
+
+static uint32_t add_word(tip_store_builder *builder, uint32_t name)
+{
+    char word[16];
+    uint32_t number;
+    uint32_t stem;
+    bool is_new;
+    /* Every third word has the stem of another one. */
+    snprintf(word, sizeof word, "w%u", name);
+    assert_int_equal(tip_store_builder_word(builder, tip_str_of(word), &number, &is_new), TIP_OK);
+    snprintf(word, sizeof word, "s%u", name / 3);
+    if (is_new)
+        assert_int_equal(tip_store_builder_stem(builder, tip_str_of(word), &stem), TIP_OK);
+    return number;
+}
+
+static void add_document(tip_store_builder *builder, uint32_t document)
+{
+    static const char *const sections[] = {"overview", "prosecution", "a heading", ""};
+    uint32_t words[90];
+    char text[1200];
+    char country[16];
+    uint32_t random = document * 7919 + 3;
+    size_t count = next_random(&random) % 90;
+    size_t size = next_random(&random) % sizeof text;
+    for (size_t i = 0; i < count; i++)
+        words[i] = add_word(builder, random_word(&random));
+    for (size_t i = 0; i < size; i++)
+        text[i] = (char)next_random(&random);
+    snprintf(country, sizeof country, "C%u", document / 20);
+    tip_record record = {
+        .id = document % 5 == 0 ? tip_str_of(country) : (tip_str){NULL, 0},
+        .year = 2001 + (int)(document % 3),
+        .country = tip_str_of(country),
+        .section = tip_str_of(sections[document / 4 % 4]),
+        .paragraph = document % 4,
+        .title = tip_str_of(document % 2 ? "A title" : ""),
+        .text = {text, size},
+    };
+    assert_int_equal(tip_store_builder_add(builder, &record, words, count, NULL), TIP_OK);
+}
+
+static void build(const char *path, uint32_t first, uint32_t end)
+{
+    tip_store_builder *builder;
+    assert_int_equal(tip_store_builder_new(&builder, NULL), TIP_OK);
+    for (uint32_t i = first; i < end; i++)
+        add_document(builder, i);
+    assert_int_equal(tip_store_builder_write(builder, path, NULL), TIP_OK);
+    tip_store_builder_free(builder);
+}
+
+static void build_part(struct place *place, uint32_t first, uint32_t end)
+{
+    char **path = &place->paths[place->parts];
+    assert_true(place->parts < PARTS_MAX);
+    assert_true(asprintf(path, "%s/part-%zu", place->root, place->parts) > 0);
+    place->parts++;
+    build(*path, first, end);
+}
+
+static tip_status merge(struct place *place, tip_error *err)
+{
+    return tip_store_merge((const char *const *)place->paths, place->parts, place->merged, err);
+}
+
+/* ---- Comparing ---- */
+
+static tip_store *open_checked(const char *path)
+{
+    tip_error err;
+    tip_store *store = NULL;
+    assert_int_equal(tip_store_open(path, &store, &err), TIP_OK);
+    if (tip_store_check(store, &err) != TIP_OK)
+        fail_msg("%s", err.message);
+    return store;
+}
+
+static void compare_totals(const tip_store *a, const tip_store *b)
+{
+    assert_int_equal(tip_store_documents(a), tip_store_documents(b));
+    assert_int_equal(tip_store_words(a), tip_store_words(b));
+    assert_int_equal(tip_store_vocabulary(a), tip_store_vocabulary(b));
+    assert_int_equal(tip_store_reports(a), tip_store_reports(b));
+    assert_int_equal(tip_store_sections(a), tip_store_sections(b));
+    assert_int_equal(tip_store_text_bytes(a), tip_store_text_bytes(b));
+}
+
+static void compare_vocabularies(const tip_store *a, const tip_store *b)
+{
+    for (uint32_t i = 0; i < tip_store_vocabulary(a); i++) {
+        tip_str word = tip_store_word(a, i);
+        assert_true(word.size > 0);
+        assert_true(tip_str_equal(word, tip_store_word(b, i)));
+        assert_int_equal(tip_store_word_count(a, i), tip_store_word_count(b, i));
+        assert_int_equal(tip_store_stem_of(a, i), tip_store_stem_of(b, i));
+        assert_int_equal(tip_store_find_word(b, word), i);
+        char *name = tip_str_dup(word);
+        char stem[32];
+        snprintf(stem, sizeof stem, "s%ld", strtol(name + 1, NULL, 10) / 3);
+        assert_int_equal(tip_store_find_stem(b, tip_str_of(stem)), tip_store_stem_of(b, i));
+        free(name);
+    }
+}
+
+static void compare_words(const tip_store *a, const tip_store *b, uint32_t document)
+{
+    tip_words x = tip_store_words_of(a, document);
+    tip_words y = tip_store_words_of(b, document);
+    uint32_t word;
+    do {
+        word = tip_words_next(&x);
+        assert_int_equal(word, tip_words_next(&y));
+    } while (word != TIP_STORE_NONE);
+}
+
+static void compare_records(const tip_record *a, const tip_record *b)
+{
+    const tip_str x[] = {a->id,      a->country, a->iso3,   a->region, a->tier,
+                         a->section, a->title,   a->source, a->text};
+    const tip_str y[] = {b->id,      b->country, b->iso3,   b->region, b->tier,
+                         b->section, b->title,   b->source, b->text};
+    for (size_t i = 0; i < sizeof x / sizeof *x; i++)
+        assert_true(tip_str_equal(x[i], y[i]));
+    assert_int_equal(a->year, b->year);
+    assert_int_equal(a->paragraph, b->paragraph);
+}
+
+static void compare_documents(const tip_store *a, const tip_store *b)
+{
+    tip_text_block of_a = {0};
+    tip_text_block of_b = {0};
+    for (uint32_t i = 1; i <= tip_store_documents(a); i++) {
+        tip_record x;
+        tip_record y;
+        assert_int_equal(tip_store_record(a, i, &of_a, &x, NULL), TIP_OK);
+        assert_int_equal(tip_store_record(b, i, &of_b, &y, NULL), TIP_OK);
+        compare_records(&x, &y);
+        assert_int_equal(tip_store_report_of(a, i), tip_store_report_of(b, i));
+        assert_int_equal(tip_store_section_of(a, i), tip_store_section_of(b, i));
+        compare_words(a, b, i);
+    }
+    tip_text_block_free(&of_a);
+    tip_text_block_free(&of_b);
+}
+
+static void compare(const char *path_a, const char *path_b)
+{
+    tip_store *a = open_checked(path_a);
+    tip_store *b = open_checked(path_b);
+    compare_totals(a, b);
+    compare_vocabularies(a, b);
+    compare_documents(a, b);
+    tip_store_free(a);
+    tip_store_free(b);
+}
+
+static void merge_and_compare(struct place *place)
+{
+    tip_error err;
+    build(place->whole, 0, DOCUMENTS);
+    if (merge(place, &err) != TIP_OK)
+        fail_msg("%s", err.message);
+    compare(place->whole, place->merged);
+}
+
+/* ---- Tests ---- */
+
+static void one_part_stays_what_it_is(void **state)
+{
+    struct place *place = *state;
+    build_part(place, 0, DOCUMENTS);
+    merge_and_compare(place);
+}
+
+static void two_parts_equal_the_whole(void **state)
+{
+    struct place *place = *state;
+    build_part(place, 0, 77);
+    build_part(place, 77, DOCUMENTS);
+    merge_and_compare(place);
+}
+
+static void parts_of_one_document_equal_the_whole(void **state)
+{
+    struct place *place = *state;
+    for (uint32_t i = 0; i < DOCUMENTS; i++)
+        build_part(place, i, i + 1);
+    merge_and_compare(place);
+}
+
+static void empty_parts_add_nothing(void **state)
+{
+    struct place *place = *state;
+    build_part(place, 0, 0);
+    build_part(place, 0, 0);
+    build_part(place, 0, 100);
+    build_part(place, 0, 0);
+    build_part(place, 100, DOCUMENTS);
+    build_part(place, 0, 0);
+    merge_and_compare(place);
+}
+
+static void nothing_but_empty_parts_is_an_empty_store(void **state)
+{
+    struct place *place = *state;
+    build(place->whole, 0, 0);
+    build_part(place, 0, 0);
+    build_part(place, 0, 0);
+    assert_int_equal(merge(place, NULL), TIP_OK);
+    compare(place->whole, place->merged);
+}
+
+static void no_parts_are_an_empty_store(void **state)
+{
+    struct place *place = *state;
+    build(place->whole, 0, 0);
+    assert_int_equal(merge(place, NULL), TIP_OK);
+    compare(place->whole, place->merged);
+}
+
+static void merges_can_be_merged(void **state)
+{
+    struct place *place = *state;
+    for (uint32_t i = 0; i < 6; i++)
+        build_part(place, i * 40, (i + 1) * 40);
+    char pairs[3][96];
+    for (size_t i = 0; i < 3; i++) {
+        snprintf(pairs[i], sizeof pairs[i], "%s/pair-%zu", place->root, i);
+        assert_int_equal(tip_store_merge((const char *const *)place->paths + 2 * i, 2, pairs[i],
+                                         NULL),
+                         TIP_OK);
+    }
+    const char *const three[] = {pairs[0], pairs[1], pairs[2]};
+    assert_int_equal(tip_store_merge(three, 3, place->merged, NULL), TIP_OK);
+    build(place->whole, 0, DOCUMENTS);
+    compare(place->whole, place->merged);
+}
+
+static void word_numbers_go_by_falling_frequency(void **state)
+{
+    struct place *place = *state;
+    build_part(place, 0, 50);
+    build_part(place, 50, 51);
+    build_part(place, 51, DOCUMENTS);
+    assert_int_equal(merge(place, NULL), TIP_OK);
+    tip_store *store = open_checked(place->merged);
+    uint32_t words = (uint32_t)tip_store_vocabulary(store);
+    uint32_t *counts = calloc(words, sizeof *counts);
+    assert_non_null(counts);
+    for (uint32_t i = 1; i <= DOCUMENTS; i++) {
+        tip_words next = tip_store_words_of(store, i);
+        for (uint32_t word; (word = tip_words_next(&next)) != TIP_STORE_NONE;)
+            counts[word]++;
+    }
+    for (uint32_t i = 0; i < words; i++) {
+        assert_int_equal(tip_store_word_count(store, i), counts[i]);
+        if (i == 0)
+            continue;
+        assert_true(counts[i - 1] >= counts[i]);
+        if (counts[i - 1] == counts[i])
+            assert_true(tip_str_compare(tip_store_word(store, i - 1), tip_store_word(store, i)) <
+                        0);
+    }
+    free(counts);
+    tip_store_free(store);
+}
+
+static void a_store_may_be_merged_with_itself(void **state)
+{
+    struct place *place = *state;
+    build(place->whole, 0, 30);
+    const char *const twice[] = {place->whole, place->whole};
+    assert_int_equal(tip_store_merge(twice, 2, place->merged, NULL), TIP_OK);
+    tip_store *one = open_checked(place->whole);
+    tip_store *two = open_checked(place->merged);
+    assert_int_equal(tip_store_documents(two), 60);
+    assert_int_equal(tip_store_words(two), 2 * tip_store_words(one));
+    assert_int_equal(tip_store_reports(two), tip_store_reports(one));
+    compare_documents(one, two);
+    for (uint32_t i = 0; i < tip_store_vocabulary(one); i++)
+        assert_int_equal(tip_store_word_count(two, i), 2 * tip_store_word_count(one, i));
+    tip_store_free(one);
+    tip_store_free(two);
+}
+
+static void a_part_that_is_missing_is_named(void **state)
+{
+    struct place *place = *state;
+    tip_error err;
+    build_part(place, 0, 10);
+    build_part(place, 10, 20);
+    assert_int_equal(unlink(place->paths[1]), 0);
+    assert_int_equal(merge(place, &err), TIP_NOT_FOUND);
+    assert_non_null(strstr(err.message, place->paths[1]));
+    assert_int_equal(access(place->merged, F_OK), -1);
+}
+
+static void a_file_that_is_there_is_kept(void **state)
+{
+    struct place *place = *state;
+    build_part(place, 0, 10);
+    build(place->merged, 0, 20);
+    build(place->whole, 0, 20);
+    assert_int_equal(merge(place, NULL), TIP_IO_ERROR);
+    compare(place->whole, place->merged);
+}
+
+/* Any byte may be wrong: a merge must end, and must not put its name to what it could see was
+ * wrong. What a checksum alone can find is for tip_store_check. */
+static void damaged_parts_do_no_harm(void **state)
+{
+    struct place *place = *state;
+    build_part(place, 0, 3);
+    build_part(place, 3, 6);
+    int fd = open(place->paths[0], O_RDWR);
+    off_t size = lseek(fd, 0, SEEK_END);
+    size_t refused = 0;
+    assert_true(size > 0);
+    for (off_t at = 0; at < size; at++) {
+        unsigned char byte;
+        assert_int_equal(pread(fd, &byte, 1, at), 1);
+        unsigned char wrong = byte ^ 0xFF;
+        assert_int_equal(pwrite(fd, &wrong, 1, at), 1);
+        tip_status status = merge(place, NULL);
+        assert_true(status == TIP_OK || status == TIP_CORRUPT || status == TIP_BAD_VERSION);
+        refused += status != TIP_OK;
+        (void)unlink(place->merged);
+        assert_int_equal(pwrite(fd, &byte, 1, at), 1);
+    }
+    close(fd);
+    assert_true(refused > 300);
+    assert_int_equal(merge(place, NULL), TIP_OK);
+}
+
+#define in_place(test) cmocka_unit_test_setup_teardown(test, make_place, remove_place)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        in_place(one_part_stays_what_it_is),
+        in_place(two_parts_equal_the_whole),
+        in_place(parts_of_one_document_equal_the_whole),
+        in_place(empty_parts_add_nothing),
+        in_place(nothing_but_empty_parts_is_an_empty_store),
+        in_place(no_parts_are_an_empty_store),
+        in_place(merges_can_be_merged),
+        in_place(word_numbers_go_by_falling_frequency),
+        in_place(a_store_may_be_merged_with_itself),
+        in_place(a_part_that_is_missing_is_named),
+        in_place(a_file_that_is_there_is_kept),
+        in_place(damaged_parts_do_no_harm),
+    };
+    return cmocka_run_group_tests_name("store_merge", tests, NULL, NULL);
+}
