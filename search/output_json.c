@@ -86,6 +86,15 @@ static json_t *json_facets(const output_answer *answer)
     return facets;
 }
 
+/* A trend has known years only, and they are written in digits. */
+static json_int_t year_of(const tip_count *count)
+{
+    json_int_t year = 0;
+    for (size_t i = 0; i < count->value.size; i++)
+        year = year * 10 + (count->value.data[i] - '0');
+    return year;
+}
+
 static json_t *json_trend(const tip_counts *trend)
 {
     json_t *array = json_array();
@@ -93,11 +102,10 @@ static json_t *json_trend(const tip_counts *trend)
         const tip_count *count = tip_counts_at(trend, i);
         /* Rounded, so that a script sees the figure that a person sees. */
         double share = round(output_per_10000(count) * 1000) / 1000;
-        array = append(array,
-                       json_pack("{s:o, s:I, s:I, s:I, s:f}", "year", tip_json_string(count->value),
-                                 "paragraphs", (json_int_t)count->paragraphs, "reports",
-                                 (json_int_t)count->reports, "words", (json_int_t)count->words,
-                                 "per_10000_words", share));
+        array = append(array, json_pack("{s:I, s:I, s:I, s:I, s:f}", "year", year_of(count),
+                                        "paragraphs", (json_int_t)count->paragraphs, "reports",
+                                        (json_int_t)count->reports, "words",
+                                        (json_int_t)count->words, "per_10000_words", share));
     }
     return array;
 }

@@ -391,7 +391,8 @@ static void damaged_parts_do_no_harm(void **state)
     off_t size = lseek(fd, 0, SEEK_END);
     size_t refused = 0;
     assert_true(size > 0);
-    for (off_t at = 0; at < size; at++) {
+    /* All of the header, a sample of the rest: each merge makes a file. */
+    for (off_t at = 0; at < size; at += at < 400 ? 1 : 7) {
         unsigned char byte;
         assert_int_equal(pread(fd, &byte, 1, at), 1);
         unsigned char wrong = byte ^ 0xFF;
