@@ -2,9 +2,13 @@
 /* From the tree of a query to a query of Xapian. */
 #include "base/error.h"
 #include "search/searcher.h"
+#include "store/strings.h"
 #include "text/term.h"
 
 #include <stdlib.h>
+
+/* A wildcard that stands for more words is a mistake, or would take seconds. */
+enum { WILDCARD_WORDS_MAX = 1000 };
 
 /* Queries on their way into a join. Released with operands_free. */
 typedef struct operands {
@@ -58,95 +62,95 @@ static tip_status compile(tip_query *query, const query_node *node, xc_query **r
 
 /* ---- Words and phrases ---- */
 
-static tip_status compile_stems(const query_node *node, xc_query **ret_query, tip_error *err)
+/* The stems that a wildcard stands for. */
+typedef struct stem_list {
+    const tip_store *store;
+    tip_strings *stems;
+    size_t words;
+} stem_list;
+
+static tip_status add_stem(void *payload, uint32_t word)
 {
-    operands stems = {0};
-    tip_status status = TIP_OK;
-    for (size_t i = 0; i < node->word_count && status == TIP_OK; i++) {
+    stem_list *list = payload;
+    uint32_t number;
+    tip_str stem = tip_store_stem(list->store, tip_store_stem_of(list->store, word));
+    list->words++;
+    return tip_strings_add(list->stems, stem, &number);
+}
+
+static tip_status collect_stems(const tip_query *query, const query_node *node,
+                                const query_word *word, tip_strings *stems, tip_error *err)
+{
+    stem_list list = {.stems = stems};
+    tip_pattern_word wanted = {tip_str_of(word->word), word->match};
+    for (size_t i = 0; i < query->searcher->shards; i++) {
+        list.store = query->searcher->stores[i];
+        if (tip_pattern_words(list.store, &wanted, add_stem, &list) != TIP_OK)
+            return tip_fail_memory(err);
+    }
+    if (list.words > WILDCARD_WORDS_MAX)
+        return query_fail(
+            err, node->start, "%s%s%s stands for %zu words, more than %d: write more letters",
+            word->match == TIP_MATCH_SUFFIX ? "*" : "", word->word,
+            word->match == TIP_MATCH_PREFIX ? "*" : "", list.words, WILDCARD_WORDS_MAX);
+    return TIP_OK;
+}
+
+/* Any of the stems; the heaviest counts, as if it were the word that was asked for. */
+static tip_status compile_wildcard(tip_query *query, const query_node *node, const query_word *word,
+                                   xc_query **ret_query, tip_error *err)
+{
+    tip_strings *stems;
+    operands any = {0};
+    if (tip_strings_new(&stems) != TIP_OK)
+        return tip_fail_memory(err);
+    tip_status status = collect_stems(query, node, word, stems, err);
+    for (uint32_t i = 0; i < tip_strings_count(stems) && status == TIP_OK; i++) {
         xc_query *term;
-        status = xc_query_term(tip_str_of(node->words[i].stem), &term, err);
+        status = xc_query_term(tip_strings_at(stems, i), &term, err);
         if (status == TIP_OK)
-            status = operands_add(&stems, term, err);
+            status = operands_add(&any, term, err);
     }
     if (status == TIP_OK)
-        status = operands_join(&stems, XC_AND, ret_query, err);
-    operands_free(&stems);
+        status = operands_join(&any, XC_MAX, ret_query, err);
+    operands_free(&any);
+    tip_strings_free(stems);
     return status;
 }
 
-static bool accept_phrase(void *payload, size_t shard, uint32_t document)
+static tip_status compile_word(tip_query *query, const query_node *node, const query_word *word,
+                               xc_query **ret_query, tip_error *err)
 {
-    const query_phrase *phrase = payload;
-    return shard < phrase->shards && tip_pattern_matches(phrase->patterns[shard], document);
+    if (word->match == TIP_MATCH_PREFIX || word->match == TIP_MATCH_SUFFIX)
+        return compile_wildcard(query, node, word, ret_query, err);
+    return xc_query_term(tip_str_of(word->stem), ret_query, err);
 }
 
-static void phrase_free(query_phrase *phrase)
+static tip_status add_words(tip_query *query, const query_node *node, operands *words,
+                            tip_error *err)
 {
-    if (!phrase)
-        return;
-    for (size_t i = 0; i < phrase->shards; i++)
-        tip_pattern_free(phrase->patterns[i]);
-    free(phrase->patterns);
-    free(phrase);
-}
-
-void query_phrases_free(tip_query *query)
-{
-    for (size_t i = 0; i < query->phrase_count; i++)
-        phrase_free(query->phrases[i]);
-    free(query->phrases);
-    query->phrases = NULL;
-    query->phrase_count = 0;
-}
-
-static tip_status make_patterns(query_phrase *phrase, const tip_searcher *searcher,
-                                const tip_pattern_word *words, size_t count, tip_error *err)
-{
-    phrase->patterns = calloc(searcher->shards + 1, sizeof *phrase->patterns);
-    if (!phrase->patterns)
-        return tip_fail_memory(err);
-    for (; phrase->shards < searcher->shards; phrase->shards++) {
-        tip_status status = tip_pattern_new(searcher->stores[phrase->shards], words, count,
-                                            &phrase->patterns[phrase->shards], err);
-        if (status != TIP_OK)
-            return status;
+    tip_status status = TIP_OK;
+    for (size_t i = 0; i < node->word_count && status == TIP_OK; i++) {
+        xc_query *word;
+        status = compile_word(query, node, &node->words[i], &word, err);
+        if (status == TIP_OK)
+            status = operands_add(words, word, err);
     }
-    return TIP_OK;
+    return status;
 }
 
-static tip_status keep_phrase(tip_query *query, query_phrase *phrase, tip_error *err)
+/* `candidates` and, of those, what the callback accepts; takes the candidates over. */
+static tip_status check_candidates(const tip_query *query, xc_query *candidates,
+                                   xc_accept_fn accept, void *payload, xc_query **ret_query,
+                                   tip_error *err)
 {
-    query_phrase **phrases = reallocarray(query->phrases, query->phrase_count + 1, sizeof *phrases);
-    if (!phrases)
-        return tip_fail_memory(err);
-    phrases[query->phrase_count++] = phrase;
-    query->phrases = phrases;
-    return TIP_OK;
-}
-
-static tip_status make_phrase(tip_query *query, const query_node *node, query_phrase **ret_phrase,
-                              tip_error *err)
-{
-    tip_pattern_word words[TIP_PATTERN_MAX];
-    if (node->word_count > TIP_PATTERN_MAX)
-        return query_fail(err, node->start, "a phrase of more than %d words", TIP_PATTERN_MAX);
-    for (size_t i = 0; i < node->word_count; i++) {
-        const query_word *word = &node->words[i];
-        words[i] =
-            (tip_pattern_word){tip_str_of(node->exact ? word->word : word->stem), node->exact};
-    }
-    query_phrase *phrase = calloc(1, sizeof *phrase);
-    if (!phrase)
-        return tip_fail_memory(err);
-    tip_status status = make_patterns(phrase, query->searcher, words, node->word_count, err);
-    if (status == TIP_OK)
-        status = keep_phrase(query, phrase, err);
+    xc_query *check;
+    tip_status status = xc_query_accept(query->searcher->database, accept, payload, &check, err);
     if (status != TIP_OK) {
-        phrase_free(phrase);
+        xc_query_free(candidates);
         return status;
     }
-    *ret_phrase = phrase;
-    return TIP_OK;
+    return join_two(XC_FILTER, candidates, check, ret_query, err);
 }
 
 /* The paragraphs that have all the stems, of those the ones that have the words in order. */
@@ -154,22 +158,50 @@ static tip_status compile_phrase(tip_query *query, const query_node *node, xc_qu
                                  tip_error *err)
 {
     query_phrase *phrase;
+    operands words = {0};
     xc_query *stems;
-    xc_query *check;
-    tip_status status = compile_stems(node, &stems, err);
-    if (status != TIP_OK || !query->searcher->database) {
-        if (status == TIP_OK)
-            *ret_query = stems;
-        return status;
-    }
-    status = make_phrase(query, node, &phrase, err);
+    tip_status status = add_words(query, node, &words, err);
     if (status == TIP_OK)
-        status = xc_query_accept(query->searcher->database, accept_phrase, phrase, &check, err);
+        status = operands_join(&words, XC_AND, &stems, err);
+    operands_free(&words);
+    if (status != TIP_OK)
+        return status;
+    if (!query->searcher->database) {
+        *ret_query = stems;
+        return TIP_OK;
+    }
+    status = phrase_new(query, node, &phrase, err);
     if (status != TIP_OK) {
         xc_query_free(stems);
         return status;
     }
-    return join_two(XC_FILTER, stems, check, ret_query, err);
+    return check_candidates(query, stems, phrase_accepts, phrase, ret_query, err);
+}
+
+static tip_status compile_near(tip_query *query, const query_node *node, xc_query **ret_query,
+                               tip_error *err)
+{
+    query_near *near;
+    operands words = {0};
+    xc_query *stems;
+    tip_status status = TIP_OK;
+    for (size_t i = 0; i < node->child_count && status == TIP_OK; i++)
+        status = add_words(query, node->children[i], &words, err);
+    if (status == TIP_OK)
+        status = operands_join(&words, XC_AND, &stems, err);
+    operands_free(&words);
+    if (status != TIP_OK)
+        return status;
+    if (!query->searcher->database) {
+        *ret_query = stems;
+        return TIP_OK;
+    }
+    status = near_new(query, node, &near, err);
+    if (status != TIP_OK) {
+        xc_query_free(stems);
+        return status;
+    }
+    return check_candidates(query, stems, near_accepts, near, ret_query, err);
 }
 
 /* ---- Fields and countries ---- */
@@ -406,9 +438,11 @@ static tip_status compile(tip_query *query, const query_node *node, xc_query **r
 {
     switch (node->kind) {
     case NODE_WORD:
-        return compile_stems(node, ret_query, err);
+        return compile_word(query, node, &node->words[0], ret_query, err);
     case NODE_PHRASE:
         return compile_phrase(query, node, ret_query, err);
+    case NODE_NEAR:
+        return compile_near(query, node, ret_query, err);
     case NODE_COUNTRY:
         return compile_country(query, node, ret_query, err);
     case NODE_FIELD:

@@ -32,6 +32,11 @@ static tip_status paragraphs_with(const explainer *e, tip_str term, size_t *ret_
 static tip_status explain_word(const explainer *e, const query_word *word, bool exact)
 {
     size_t count;
+    if (word->match == TIP_MATCH_PREFIX || word->match == TIP_MATCH_SUFFIX) {
+        fprintf(e->out, "any word that %s with %s",
+                word->match == TIP_MATCH_PREFIX ? "begins" : "ends", word->word);
+        return TIP_OK;
+    }
     tip_status status = paragraphs_with(e, tip_str_of(word->stem), &count);
     fprintf(e->out, "%s%s, stem %s, in %zu paragraphs", word->word, exact ? " as it is" : "",
             word->stem, count);
@@ -76,7 +81,10 @@ static tip_status explain_term(void *payload, tip_str term)
 static tip_status explain_leaf(explainer *e, const query_node *node, int depth)
 {
     tip_status status = TIP_OK;
-    if (node->kind == NODE_WORD) {
+    if (node->word_count == 1 && node->words[0].match != TIP_MATCH_STEM) {
+        status = explain_word(e, &node->words[0], node->exact);
+        fputc('\n', e->out);
+    } else if (node->kind == NODE_WORD) {
         fputs("word ", e->out);
         status = explain_word(e, &node->words[0], false);
         fputs(node->ignored ? ", too common: ignored\n" : "\n", e->out);
@@ -97,6 +105,8 @@ static const char *kind_text(const query_node *node)
         return "all of:";
     case NODE_OR:
         return "any of:";
+    case NODE_NEAR:
+        return "near one another:";
     case NODE_NOT:
         return node->child_count == 1 ? "everything without:" : "the first without the second:";
     default:
@@ -107,6 +117,8 @@ static const char *kind_text(const query_node *node)
 static tip_status explain_node(explainer *e, const query_node *node, int depth)
 {
     fprintf(e->out, "%*s%s", 2 * depth, "", occur_text(node));
+    if (node->distance > 0)
+        fprintf(e->out, "%s %zu words: ", node->ordered ? "then within" : "within", node->distance);
     if (node->child_count == 0)
         return explain_leaf(e, node, depth);
     tip_status status = TIP_OK;

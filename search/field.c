@@ -223,6 +223,18 @@ static tip_status add_value(term_sink *s, tip_str value)
     return TIP_OK;
 }
 
+/* The value of a list without the spaces around it. */
+static tip_str trim(const char *text, size_t size)
+{
+    while (size > 0 && isspace((unsigned char)*text)) {
+        text++;
+        size--;
+    }
+    while (size > 0 && isspace((unsigned char)text[size - 1]))
+        size--;
+    return (tip_str){text, size};
+}
+
 tip_status field_terms(const tip_searcher *searcher, const query_node *node,
                        tip_status (*add)(void *payload, tip_str term), void *payload,
                        tip_error *err)
@@ -232,8 +244,9 @@ tip_status field_terms(const tip_searcher *searcher, const query_node *node,
     const char *next = node->value;
     while (next && status == TIP_OK) {
         size_t size = node->whole ? strlen(next) : strcspn(next, ",");
-        status = size ? add_value(&s, (tip_str){next, size})
-                      : bad_value(&s, tip_str_of(node->value), "a value is missing here");
+        tip_str value = trim(next, size);
+        status = value.size ? add_value(&s, value)
+                            : bad_value(&s, tip_str_of(node->value), "a value is missing here");
         next = next[size] ? next + size + 1 : NULL;
     }
     tip_buf_free(&s.term);

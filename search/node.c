@@ -84,7 +84,8 @@ tip_status node_add(query_node *node, query_node *child)
     return TIP_OK;
 }
 
-tip_status node_add_word(query_node *node, const tip_token *token, tip_stemmer *stemmer)
+tip_status node_add_word(query_node *node, const tip_token *token, tip_word_match match,
+                         tip_stemmer *stemmer)
 {
     tip_str word = {token->word, token->size};
     tip_str stem;
@@ -94,8 +95,9 @@ tip_status node_add_word(query_node *node, const tip_token *token, tip_stemmer *
     if (!words)
         return TIP_NO_MEMORY;
     node->words = words;
-    query_word added = {tip_str_dup(word), tip_str_dup(stem),
-                        !token->acronym && tip_is_stop_word(word)};
+    bool is_wildcard = match == TIP_MATCH_PREFIX || match == TIP_MATCH_SUFFIX;
+    query_word added = {tip_str_dup(word), tip_str_dup(stem), match,
+                        !is_wildcard && !token->acronym && tip_is_stop_word(word)};
     if (!added.word || !added.stem) {
         free(added.word);
         free(added.stem);

@@ -4,7 +4,9 @@
  *   query    = and { OR and }
  *   and      = sequence { ( AND | NOT | AND NOT ) sequence } | NOT sequence
  *   sequence = clause { clause }
- *   clause   = [ "+" | "-" ] ( "(" query ")" | quoted | field ":" value | words )
+ *   clause   = [ "+" | "-" ] ( "(" query ")" | field ":" value | near )
+ *   near     = words { ( "near/" | "then/" ) number words }
+ *   words    = quoted | a run of characters, with an asterisk at one end for a wildcard
  */
 #include "base/error.h"
 #include "search/query.h"
@@ -13,9 +15,16 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* Deeper brackets than anybody writes would only serve to exhaust the stack. */
-enum { DEPTH_MAX = 64, QUERY_MAX = 64 * 1024, WORDS_MAX = 1024 };
+enum {
+    DEPTH_MAX = 64,
+    QUERY_MAX = 64 * 1024,
+    WORDS_MAX = 1024,
+    WILDCARD_MIN = 2,
+    DISTANCE_MAX = 100
+};
 
 typedef struct parser {
     tip_str text;
@@ -105,11 +114,44 @@ static tip_status no_memory(const parser *p)
     return tip_fail_memory(p->err);
 }
 
-static tip_status add_word(parser *p, query_node *node, const tip_token *token)
+static bool is_asterisk(const parser *p, size_t at)
 {
+    return at < p->text.size && p->text.data[at] == '*';
+}
+
+/* What an asterisk beside a word (`start` and `end` in the query) makes of it. */
+static tip_status read_asterisks(const parser *p, size_t start, size_t end, size_t size,
+                                 tip_word_match *match)
+{
+    bool before = start > 0 && is_asterisk(p, start - 1);
+    bool behind = is_asterisk(p, end);
+    if (p->plain || (!before && !behind))
+        return TIP_OK;
+    bool inside = (before && start > 1 && run_end(p, start - 2) > start - 2) ||
+                  (behind && run_end(p, end + 1) > end + 1);
+    if (before && behind)
+        return query_fail(p->err, start - 1, "an asterisk stands on one side of a word only");
+    if (inside)
+        return query_fail(p->err, before ? start - 1 : end,
+                          "an asterisk stands at the start or the end of a word only");
+    if (size < WILDCARD_MIN)
+        return query_fail(p->err, before ? start - 1 : start,
+                          "a wildcard needs at least %d letters", WILDCARD_MIN);
+    *match = before ? TIP_MATCH_SUFFIX : TIP_MATCH_PREFIX;
+    return TIP_OK;
+}
+
+/* `base` is where the text that the token counts from starts in the query. */
+static tip_status add_word(parser *p, query_node *node, const tip_token *token, size_t base,
+                           tip_word_match match)
+{
+    size_t start = base + token->start;
     if (++p->words > WORDS_MAX)
-        return query_fail(p->err, token->start, "a query of more than %d words", WORDS_MAX);
-    return node_add_word(node, token, p->stemmer) == TIP_OK ? TIP_OK : no_memory(p);
+        return query_fail(p->err, start, "a query of more than %d words", WORDS_MAX);
+    tip_status status = read_asterisks(p, start, start + token->length, token->size, &match);
+    if (status != TIP_OK)
+        return status;
+    return node_add_word(node, token, match, p->stemmer) == TIP_OK ? TIP_OK : no_memory(p);
 }
 
 /* Words that only hyphens and the like join ("sex-trafficking") are a phrase, by their stems. */
@@ -130,8 +172,8 @@ static tip_status add_run(parser *p, size_t start, size_t end, query_node *seque
             node->occur = occur;
         }
         node->end = at + token.length;
-        status = add_word(p, node, &token);
-        if (node->word_count > 1)
+        status = add_word(p, node, &token, start, TIP_MATCH_STEM);
+        if (node->word_count > 1 || (status == TIP_OK && node->words[0].match != TIP_MATCH_STEM))
             node->kind = NODE_PHRASE;
     }
     return status;
@@ -157,8 +199,7 @@ static tip_status read_quoted(parser *p, query_node **ret_node)
     tip_status status = TIP_OK;
     tip_tokenizer_start(&tokenizer, (tip_str){p->text.data + inside, end - inside});
     while (status == TIP_OK && tip_tokenizer_next(&tokenizer, &token)) {
-        token.start += inside;
-        status = add_word(p, node, &token);
+        status = add_word(p, node, &token, inside, TIP_MATCH_WORD);
     }
     if (status == TIP_OK && node->word_count == 0)
         status = query_fail(p->err, start, "there is no word between these quotation marks");
@@ -189,9 +230,33 @@ static bool is_field(const parser *p, size_t *ret_colon)
     return true;
 }
 
+/* (nepal or india): alternatives, which become a list. */
+static tip_status read_alternatives(parser *p, query_node *node)
+{
+    size_t open = p->next;
+    const char *close = memchr(p->text.data + open, ')', p->text.size - open);
+    tip_buf value = {0};
+    tip_status status = TIP_OK;
+    if (!close)
+        return query_fail(p->err, open, "this bracket is not closed");
+    size_t end = (size_t)(close - p->text.data);
+    for (size_t at = open + 1; at < end && status == TIP_OK;) {
+        bool is_or = end - at > 3 && strncasecmp(p->text.data + at, " or ", 4) == 0;
+        status = tip_buf_add_byte(&value, is_or ? ',' : p->text.data[at]);
+        at += is_or ? 4 : 1;
+    }
+    p->next = end + 1;
+    node->end = p->next;
+    node->value = status == TIP_OK ? tip_str_dup(tip_buf_str(&value)) : NULL;
+    tip_buf_free(&value);
+    return node->value ? TIP_OK : no_memory(p);
+}
+
 static tip_status read_value(parser *p, query_node *node)
 {
     size_t start = p->next;
+    if (peek(p) == '(')
+        return read_alternatives(p, node);
     size_t quote = quote_size(p, start);
     size_t end = run_end(p, start);
     if (quote > 0) {
@@ -303,6 +368,104 @@ static tip_status read_clause(parser *p, query_node *sequence)
     return node_add(sequence, node) == TIP_OK ? TIP_OK : no_memory(p);
 }
 
+/* Whether near/5 or then/5 stands next; takes it. */
+static tip_status take_near(parser *p, bool *ret_found, size_t *ret_distance, bool *ret_ordered)
+{
+    size_t start = p->next;
+    size_t end = run_end(p, start);
+    size_t i = start + 5;
+    *ret_found = false;
+    if (end - start < 5 || (strncasecmp(p->text.data + start, "near/", 5) != 0 &&
+                            strncasecmp(p->text.data + start, "then/", 5) != 0))
+        return TIP_OK;
+    size_t distance = 0;
+    for (; i < end && isdigit((unsigned char)p->text.data[i]) && distance <= DISTANCE_MAX; i++)
+        distance = distance * 10 + (size_t)(p->text.data[i] - '0');
+    if (i < end || distance < 1 || distance > DISTANCE_MAX)
+        return query_fail(p->err, start + 5, "a distance from 1 to %d words is expected here",
+                          DISTANCE_MAX);
+    *ret_found = true;
+    *ret_distance = distance;
+    *ret_ordered = tolower((unsigned char)p->text.data[start]) == 't';
+    p->next = end;
+    return TIP_OK;
+}
+
+static bool may_be_near(const query_node *node)
+{
+    return node->kind == NODE_WORD || node->kind == NODE_PHRASE || node->kind == NODE_NEAR;
+}
+
+/* Moves the last clause of the sequence into a NEAR node, unless it is one. */
+static tip_status open_near(parser *p, query_node *sequence, query_node **ret_near)
+{
+    query_node **last = &sequence->children[sequence->child_count - 1];
+    if ((*last)->kind != NODE_NEAR) {
+        query_node *near = node_new(NODE_NEAR, (*last)->start, (*last)->end);
+        if (!near)
+            return no_memory(p);
+        near->occur = (*last)->occur == OCCUR_OPTIONAL ? OCCUR_REQUIRED : (*last)->occur;
+        query_node *first = *last;
+        first->occur = OCCUR_OPTIONAL;
+        *last = near;
+        if (node_add(near, first) != TIP_OK)
+            return no_memory(p);
+    }
+    *ret_near = *last;
+    return TIP_OK;
+}
+
+/* The words behind near/5: the first of them is its operand, more of the same run stay clauses. */
+static tip_status close_near(parser *p, query_node *sequence, size_t distance, bool ordered)
+{
+    size_t place = sequence->child_count - 1;
+    size_t start = p->next;
+    skip_spaces(p);
+    tip_status status = TIP_OK;
+    if (!at_end(p) && peek(p) != ')' && !is_any_operator(p))
+        status = read_clause(p, sequence);
+    if (status != TIP_OK)
+        return status;
+    if (sequence->child_count == place + 1 || !may_be_near(sequence->children[place + 1]))
+        return query_fail(p->err, start, "a word or a phrase is expected behind this");
+    query_node *near;
+    query_node *operand = sequence->children[place + 1];
+    memmove(sequence->children + place + 1, sequence->children + place + 2,
+            (sequence->child_count - place - 2) * sizeof operand);
+    sequence->child_count--;
+    operand->occur = OCCUR_OPTIONAL;
+    operand->distance = distance;
+    operand->ordered = ordered;
+    /* The clause before is the last one again only while nothing else follows it. */
+    near = sequence->children[place];
+    near->end = operand->end;
+    return node_add(near, operand) == TIP_OK ? TIP_OK : no_memory(p);
+}
+
+/* { near/5 words } behind a clause. */
+static tip_status read_nears(parser *p, query_node *sequence)
+{
+    for (;;) {
+        bool found;
+        bool ordered;
+        size_t distance;
+        query_node *near;
+        skip_spaces(p);
+        size_t start = p->next;
+        tip_status status = take_near(p, &found, &distance, &ordered);
+        if (status != TIP_OK || !found)
+            return status;
+        if (sequence->child_count == 0 ||
+            !may_be_near(sequence->children[sequence->child_count - 1]))
+            return query_fail(p->err, start, "a word or a phrase is expected before this");
+        status = open_near(p, sequence, &near);
+        if (status == TIP_OK)
+            status = close_near(p, sequence, distance, ordered);
+        if (status != TIP_OK)
+            return status;
+    }
+}
+
 /* Brackets around one thing, and a sequence of one plain thing, are that thing. */
 static query_node *simplify(query_node *sequence)
 {
@@ -324,8 +487,11 @@ static tip_status read_sequence(parser *p, query_node **ret_node)
     tip_status status = TIP_OK;
     skip_spaces(p);
     while (status == TIP_OK && !at_end(p) && peek(p) != ')' && !is_any_operator(p)) {
-        status = read_clause(p, sequence);
-        skip_spaces(p);
+        status = read_nears(p, sequence);
+        if (status == TIP_OK && !at_end(p) && peek(p) != ')' && !is_any_operator(p))
+            status = read_clause(p, sequence);
+        if (status == TIP_OK)
+            status = read_nears(p, sequence);
     }
     sequence->end = p->next;
     if (status == TIP_OK && sequence->child_count == 0)
@@ -422,7 +588,8 @@ static tip_status read_plain(parser *p, query_node **ret_node)
     tip_tokenizer_start(&tokenizer, p->text);
     while (status == TIP_OK && tip_tokenizer_next(&tokenizer, &token)) {
         query_node *node = node_new(NODE_WORD, token.start, token.start + token.length);
-        status = node_add(sequence, node) == TIP_OK ? add_word(p, node, &token) : no_memory(p);
+        status = node_add(sequence, node) == TIP_OK ? add_word(p, node, &token, 0, TIP_MATCH_STEM)
+                                                    : no_memory(p);
     }
     if (status == TIP_OK && sequence->child_count == 0)
         status = query_fail(p->err, 0, "there is no word in this query");

@@ -7,12 +7,14 @@
 
 #include "base/buf.h"
 #include "corpus/country.h"
+#include "store/pattern.h"
 #include "text/text.h"
 #include "tip/search.h"
 
 typedef enum node_kind {
     NODE_WORD,     /**< one word, by its stem */
     NODE_PHRASE,   /**< words one behind the other: exact (quoted), or by stem (sex-trafficking) */
+    NODE_NEAR,     /**< words and phrases no further from one another than the query says */
     NODE_COUNTRY,  /**< words that name a country: they, or its own report */
     NODE_FIELD,    /**< a filter */
     NODE_SEQUENCE, /**< clauses beside one another: any of them, ranked; + and - say more */
@@ -26,9 +28,10 @@ typedef enum node_occur { OCCUR_OPTIONAL, OCCUR_REQUIRED, OCCUR_EXCLUDED } node_
 
 /** A word of a query. Owned by its node. */
 typedef struct query_word {
-    char *word; /**< folded */
-    char *stem;
-    bool stop; /**< on the stop list, and not written as an acronym */
+    char *word;           /**< folded; the part beside the asterisk of a wildcard */
+    char *stem;           /**< of the word; of no meaning for a wildcard */
+    tip_word_match match; /**< what the words of a text are compared with */
+    bool stop;            /**< on the stop list, and not written as an acronym */
 } query_word;
 
 typedef struct query_node query_node;
@@ -43,6 +46,8 @@ struct query_node {
     bool exact;                 /**< of a PHRASE */
     bool ignored;               /**< of a WORD: a stop word among other words */
     const tip_country *country; /**< of a COUNTRY */
+    size_t distance;            /**< of an operand of a NEAR: words from it to the one before ... */
+    bool ordered;               /**< ... behind which it must stand */
     tip_field field;            /**< of a FIELD, ... */
     char *value;                /**< ... and its values, separated by commas unless ... */
     bool whole;                 /**< ... it was quoted */
@@ -61,7 +66,8 @@ void node_free(query_node *node);
 tip_status node_add(query_node *node, query_node *child);
 
 /** Adds a word. TIP_OK or TIP_NO_MEMORY. */
-tip_status node_add_word(query_node *node, const tip_token *token, tip_stemmer *stemmer);
+tip_status node_add_word(query_node *node, const tip_token *token, tip_word_match match,
+                         tip_stemmer *stemmer);
 
 /**
  * Reads a query into a tree. With `plain` it is a sequence of words. TIP_OK, TIP_NO_MEMORY, or

@@ -146,13 +146,23 @@ static tip_status results_new(const xc_matches *matches, tip_results **ret_resul
     return results->hits && results->strings && results->marks ? TIP_OK : TIP_NO_MEMORY;
 }
 
+/* Answers that a want of memory has cut short are none. */
+static tip_status check_match(const tip_query *query, xc_matches *matches, tip_error *err)
+{
+    tip_status status = query_match_status(query, err);
+    if (status != TIP_OK)
+        xc_matches_free(matches);
+    return status;
+}
+
 tip_status query_match_all(const tip_query *query, xc_matches *ret_matches, tip_error *err)
 {
     xc_request request = {.query = query->compiled, .count = SIZE_MAX};
     *ret_matches = (xc_matches){0};
     if (!query->searcher->database)
         return TIP_OK;
-    return xc_match(query->searcher->database, &request, ret_matches, err);
+    tip_status status = xc_match(query->searcher->database, &request, ret_matches, err);
+    return status == TIP_OK ? check_match(query, ret_matches, err) : status;
 }
 
 static tip_status run(tip_searcher *searcher, const tip_query *query,
@@ -169,7 +179,8 @@ static tip_status run(tip_searcher *searcher, const tip_query *query,
         *ret_matches = (xc_matches){0};
         return TIP_OK;
     }
-    return xc_match(searcher->database, &request, ret_matches, err);
+    tip_status status = xc_match(searcher->database, &request, ret_matches, err);
+    return status == TIP_OK ? check_match(query, ret_matches, err) : status;
 }
 
 tip_status tip_search(tip_searcher *searcher, const tip_query *query,

@@ -24,7 +24,17 @@ struct tip_searcher {
 typedef struct query_phrase {
     tip_pattern **patterns;
     size_t shards;
+    size_t words;
 } query_phrase;
+
+/* Phrases that must be near one another. */
+typedef struct query_near {
+    const query_node *node;
+    query_phrase **phrases; /* one an operand; owned by the query */
+    tip_buf *places;        /* one an operand: where it stands in the document at hand */
+    tip_buf reached;        /* bool, by place: operands up to here are near one another */
+    bool no_memory;         /* while matching, where nothing can be returned */
+} query_near;
 
 struct tip_query {
     tip_searcher *searcher;
@@ -34,6 +44,8 @@ struct tip_query {
     bool ranked; /* false: there is nothing to rank by, answers come in order */
     query_phrase **phrases;
     size_t phrase_count;
+    query_near **nears;
+    size_t near_count;
 };
 
 /** Translates the tree into a query of Xapian. TIP_OK, TIP_BAD_QUERY, or a failure of the rooms
@@ -42,6 +54,22 @@ tip_status query_compile(tip_query *query, tip_error *err);
 
 /** Releases what query_compile has made besides the compiled query itself. */
 void query_phrases_free(tip_query *query);
+
+/** Compiles a WORD or PHRASE into what the matcher asks about. TIP_OK, TIP_BAD_QUERY, or a failure
+ * of the rooms below. The query keeps it. */
+tip_status phrase_new(tip_query *query, const query_node *node, query_phrase **ret_phrase,
+                      tip_error *err);
+
+/** The same for a NEAR. */
+tip_status near_new(tip_query *query, const query_node *node, query_near **ret_near,
+                    tip_error *err);
+
+/** Whether a document has the phrase, or the operands of a NEAR near one another: xc_accept_fn. */
+bool phrase_accepts(void *payload, size_t shard, uint32_t document);
+bool near_accepts(void *payload, size_t shard, uint32_t document);
+
+/** TIP_NO_MEMORY when memory ran out while the matcher asked, else TIP_OK. */
+tip_status query_match_status(const tip_query *query, tip_error *err);
 
 /** Every match of a query, without weights, in the order of the index. Release with
  * xc_matches_free. TIP_OK or a failure of the rooms below. */

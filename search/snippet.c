@@ -78,9 +78,18 @@ static size_t count_of(const snippet_maker *maker)
 
 static bool is_word(const query_node *node, size_t i, tip_str word, tip_str stem)
 {
-    const query_word *wanted = &node->words[i];
-    return tip_str_equal(tip_str_of(node->exact ? wanted->word : wanted->stem),
-                         node->exact ? word : stem);
+    tip_str wanted = tip_str_of(node->words[i].word);
+    switch (node->words[i].match) {
+    case TIP_MATCH_WORD:
+        return tip_str_equal(wanted, word);
+    case TIP_MATCH_PREFIX:
+        return word.size >= wanted.size && memcmp(word.data, wanted.data, wanted.size) == 0;
+    case TIP_MATCH_SUFFIX:
+        return word.size >= wanted.size &&
+               memcmp(word.data + word.size - wanted.size, wanted.data, wanted.size) == 0;
+    default:
+        return tip_str_equal(tip_str_of(node->words[i].stem), stem);
+    }
 }
 
 /* Steps each target with the word at `place`; a complete one is noted at its first word. */

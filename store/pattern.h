@@ -15,11 +15,26 @@
 /** A phrase, made for one store. Immutable once made. */
 typedef struct tip_pattern tip_pattern;
 
-/** One word of a phrase: a stem, which any word with that stem matches, or with `exact` a word. */
+/** What stands for a word of a text. */
+typedef enum tip_word_match {
+    TIP_MATCH_STEM,   /**< any word with this stem */
+    TIP_MATCH_WORD,   /**< this word */
+    TIP_MATCH_PREFIX, /**< any word that begins like this */
+    TIP_MATCH_SUFFIX  /**< any word that ends like this */
+} tip_word_match;
+
+/** One word of a phrase. */
 typedef struct tip_pattern_word {
     tip_str text;
-    bool exact;
+    tip_word_match match;
 } tip_pattern_word;
+
+/**
+ * Hands the number of each word of the vocabulary that `word` stands for to `found`, which may end
+ * the walk with a status other than TIP_OK; that is returned. TIP_OK otherwise.
+ */
+tip_status tip_pattern_words(const tip_store *store, const tip_pattern_word *word,
+                             tip_status (*found)(void *payload, uint32_t number), void *payload);
 
 /**
  * Makes a pattern of 1 to TIP_PATTERN_MAX words for a store, which must outlive it. Release with
@@ -33,5 +48,11 @@ void tip_pattern_free(tip_pattern *pattern);
 
 /** Whether a document holds the phrase. */
 bool tip_pattern_matches(const tip_pattern *pattern, uint32_t document);
+
+/**
+ * Where the phrase stands in a document: writes the place of the last word of each occurrence (u32,
+ * from 0) over *ret_places. TIP_OK or TIP_NO_MEMORY.
+ */
+tip_status tip_pattern_places(const tip_pattern *pattern, uint32_t document, tip_buf *ret_places);
 
 #endif

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Phrases and NEAR: what the matcher asks about each candidate. */
+#include "base/error.h"
+#include "search/searcher.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void phrase_free(query_phrase *phrase)
+{
+    if (!phrase)
+        return;
+    for (size_t i = 0; i < phrase->shards; i++)
+        tip_pattern_free(phrase->patterns[i]);
+    free(phrase->patterns);
+    free(phrase);
+}
+
+static void near_free(query_near *near)
+{
+    if (!near)
+        return;
+    for (size_t i = 0; near->places && i < near->node->child_count; i++)
+        tip_buf_free(&near->places[i]);
+    tip_buf_free(&near->reached);
+    free(near->places);
+    free(near->phrases);
+    free(near);
+}
+
+void query_phrases_free(tip_query *query)
+{
+    for (size_t i = 0; i < query->near_count; i++)
+        near_free(query->nears[i]);
+    for (size_t i = 0; i < query->phrase_count; i++)
+        phrase_free(query->phrases[i]);
+    free(query->nears);
+    free(query->phrases);
+    query->nears = NULL;
+    query->phrases = NULL;
+    query->near_count = 0;
+    query->phrase_count = 0;
+}
+
+/* ---- Phrases ---- */
+
+static tip_status make_patterns(query_phrase *phrase, const tip_searcher *searcher,
+                                const tip_pattern_word *words, tip_error *err)
+{
+    phrase->patterns = calloc(searcher->shards + 1, sizeof *phrase->patterns);
+    if (!phrase->patterns)
+        return tip_fail_memory(err);
+    for (; phrase->shards < searcher->shards; phrase->shards++) {
+        tip_status status = tip_pattern_new(searcher->stores[phrase->shards], words, phrase->words,
+                                            &phrase->patterns[phrase->shards], err);
+        if (status != TIP_OK)
+            return status;
+    }
+    return TIP_OK;
+}
+
+static tip_status keep_phrase(tip_query *query, query_phrase *phrase, tip_error *err)
+{
+    query_phrase **phrases = reallocarray(query->phrases, query->phrase_count + 1, sizeof *phrases);
+    if (!phrases)
+        return tip_fail_memory(err);
+    phrases[query->phrase_count++] = phrase;
+    query->phrases = phrases;
+    return TIP_OK;
+}
+
+tip_status phrase_new(tip_query *query, const query_node *node, query_phrase **ret_phrase,
+                      tip_error *err)
+{
+    tip_pattern_word words[TIP_PATTERN_MAX];
+    if (node->word_count > TIP_PATTERN_MAX)
+        return query_fail(err, node->start, "a phrase of more than %d words", TIP_PATTERN_MAX);
+    for (size_t i = 0; i < node->word_count; i++) {
+        const query_word *word = &node->words[i];
+        bool by_stem = word->match == TIP_MATCH_STEM;
+        words[i] = (tip_pattern_word){tip_str_of(by_stem ? word->stem : word->word), word->match};
+    }
+    query_phrase *phrase = calloc(1, sizeof *phrase);
+    if (!phrase)
+        return tip_fail_memory(err);
+    phrase->words = node->word_count;
+    tip_status status = make_patterns(phrase, query->searcher, words, err);
+    if (status == TIP_OK)
+        status = keep_phrase(query, phrase, err);
+    if (status != TIP_OK) {
+        phrase_free(phrase);
+        return status;
+    }
+    *ret_phrase = phrase;
+    return TIP_OK;
+}
+
+bool phrase_accepts(void *payload, size_t shard, uint32_t document)
+{
+    const query_phrase *phrase = payload;
+    return shard < phrase->shards && tip_pattern_matches(phrase->patterns[shard], document);
+}
+
+/* ---- NEAR ---- */
+
+static tip_status keep_near(tip_query *query, query_near *near, tip_error *err)
+{
+    query_near **nears = reallocarray(query->nears, query->near_count + 1, sizeof *nears);
+    if (!nears)
+        return tip_fail_memory(err);
+    nears[query->near_count++] = near;
+    query->nears = nears;
+    return TIP_OK;
+}
+
+tip_status near_new(tip_query *query, const query_node *node, query_near **ret_near, tip_error *err)
+{
+    query_near *near = calloc(1, sizeof *near);
+    if (!near)
+        return tip_fail_memory(err);
+    near->node = node;
+    near->phrases = calloc(node->child_count, sizeof *near->phrases);
+    near->places = calloc(node->child_count, sizeof *near->places);
+    tip_status status = near->phrases && near->places ? TIP_OK : tip_fail_memory(err);
+    for (size_t i = 0; i < node->child_count && status == TIP_OK; i++)
+        status = phrase_new(query, node->children[i], &near->phrases[i], err);
+    if (status == TIP_OK)
+        status = keep_near(query, near, err);
+    if (status != TIP_OK) {
+        near_free(near);
+        return status;
+    }
+    *ret_near = near;
+    return TIP_OK;
+}
+
+/* An occurrence: the places of its first and its last word. */
+typedef struct span {
+    size_t first;
+    size_t last;
+} span;
+
+static size_t span_count(const query_near *near, size_t operand)
+{
+    return near->places[operand].size / sizeof(uint32_t);
+}
+
+static span span_at(const query_near *near, size_t operand, size_t i)
+{
+    const uint32_t *places = (const uint32_t *)(const void *)near->places[operand].data;
+    return (span){places[i] + 1 - near->phrases[operand]->words, places[i]};
+}
+
+/* Words from one occurrence to the other: 1 for neighbours; occurrences that overlap are not
+ * beside one another at all. */
+static bool is_near(span a, span b, const query_node *operand)
+{
+    if (b.first > a.last)
+        return b.first - a.last <= operand->distance;
+    return !operand->ordered && a.first > b.last && a.first - b.last <= operand->distance;
+}
+
+/* Which occurrences of an operand are near one of the operand before that was reached itself. */
+static bool reach_operand(query_near *near, size_t operand)
+{
+    const query_node *node = near->node->children[operand];
+    size_t before = span_count(near, operand - 1);
+    size_t count = span_count(near, operand);
+    bool *reached_before = (bool *)near->reached.data;
+    bool *reached = reached_before + before;
+    bool any = false;
+    for (size_t i = 0; i < count; i++) {
+        reached[i] = false;
+        for (size_t n = 0; n < before && !reached[i]; n++)
+            reached[i] = reached_before[n] &&
+                         is_near(span_at(near, operand - 1, n), span_at(near, operand, i), node);
+        any = any || reached[i];
+    }
+    memmove(reached_before, reached, count * sizeof *reached);
+    return any;
+}
+
+static bool reach_all(query_near *near)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < near->node->child_count; i++)
+        most = span_count(near, i) > most ? span_count(near, i) : most;
+    tip_buf_clear(&near->reached);
+    if (tip_buf_reserve(&near->reached, 2 * most * sizeof(bool) + 1) != TIP_OK) {
+        near->no_memory = true;
+        return false;
+    }
+    memset(near->reached.data, true, span_count(near, 0) * sizeof(bool));
+    for (size_t i = 1; i < near->node->child_count; i++)
+        if (!reach_operand(near, i))
+            return false;
+    return true;
+}
+
+bool near_accepts(void *payload, size_t shard, uint32_t document)
+{
+    query_near *near = payload;
+    for (size_t i = 0; i < near->node->child_count; i++) {
+        const query_phrase *phrase = near->phrases[i];
+        if (shard >= phrase->shards)
+            return false;
+        if (tip_pattern_places(phrase->patterns[shard], document, &near->places[i]) != TIP_OK)
+            near->no_memory = true;
+        if (near->places[i].size == 0)
+            return false;
+    }
+    return reach_all(near);
+}
+
+tip_status query_match_status(const tip_query *query, tip_error *err)
+{
+    for (size_t i = 0; i < query->near_count; i++)
+        if (query->nears[i]->no_memory)
+            return tip_fail_memory(err);
+    return TIP_OK;
+}
