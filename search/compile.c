@@ -219,12 +219,44 @@ static tip_status add_term(void *payload, tip_str text)
     return status == TIP_OK ? operands_add(&list->terms, term, list->err) : status;
 }
 
+static tip_status keep_titles(tip_query *query, query_titles *titles, tip_error *err)
+{
+    query_titles **all = reallocarray(query->titles, query->title_count + 1, sizeof *all);
+    if (!all) {
+        titles_free(titles);
+        return tip_fail_memory(err);
+    }
+    all[query->title_count++] = titles;
+    query->titles = all;
+    return TIP_OK;
+}
+
+static tip_status compile_title(tip_query *query, const query_node *node, xc_query **ret_query,
+                                tip_error *err)
+{
+    query_titles *titles;
+    xc_query *all;
+    tip_status status = field_titles(query->searcher, node, &titles, err);
+    if (status == TIP_OK)
+        status = keep_titles(query, titles, err);
+    if (status == TIP_OK)
+        status = xc_query_all(&all, err);
+    if (status != TIP_OK || !query->searcher->database) {
+        if (status == TIP_OK)
+            *ret_query = all;
+        return status;
+    }
+    return check_candidates(query, all, titles_accept, titles, ret_query, err);
+}
+
 /* A filter does not weigh. */
 static tip_status compile_field(tip_query *query, const query_node *node, xc_query **ret_query,
                                 tip_error *err)
 {
     term_list list = {{0}, err};
     xc_query *any = NULL;
+    if (node->field == TIP_FIELD_TITLE)
+        return compile_title(query, node, ret_query, err);
     tip_status status = field_terms(query->searcher, node, add_term, &list, err);
     if (status == TIP_OK)
         status = operands_join(&list.terms, XC_OR, &any, err);

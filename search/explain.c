@@ -92,6 +92,8 @@ static tip_status explain_leaf(explainer *e, const query_node *node, int depth)
         status = explain_phrase(e, node, depth);
     } else {
         fprintf(e->out, "field %s, any of:", field_name(node->field));
+        if (node->field == TIP_FIELD_TITLE)
+            fprintf(e->out, " %s", node->value);
         status = field_terms(e->searcher, node, explain_term, e, e->err);
         fputc('\n', e->out);
     }

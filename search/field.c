@@ -219,6 +219,8 @@ static tip_status add_value(term_sink *s, tip_str value)
         return add_tier(s, value);
     case TIP_FIELD_SECTION:
         return add_sections(s, value);
+    case TIP_FIELD_TITLE:
+        break; /* no terms: see field_titles */
     }
     return TIP_OK;
 }
@@ -233,6 +235,73 @@ static tip_str trim(const char *text, size_t size)
     while (size > 0 && isspace((unsigned char)text[size - 1]))
         size--;
     return (tip_str){text, size};
+}
+
+static bool has_any_value(const query_node *node, tip_str title)
+{
+    const char *next = node->value;
+    while (next) {
+        size_t size = node->whole ? strlen(next) : strcspn(next, ",");
+        if (has_all_words(title, trim(next, size)))
+            return true;
+        next = next[size] ? next + size + 1 : NULL;
+    }
+    return false;
+}
+
+static tip_status find_titles(const tip_store *store, const query_node *node, bool *reports,
+                              tip_error *err)
+{
+    tip_status status = TIP_OK;
+    for (uint32_t i = 0; i < tip_store_reports(store) && status == TIP_OK; i++) {
+        tip_record report = {0};
+        status = tip_store_report(store, i, &report, err);
+        reports[i] = status == TIP_OK && has_any_value(node, report.title);
+    }
+    return status;
+}
+
+tip_status field_titles(const tip_searcher *searcher, const query_node *node,
+                        query_titles **ret_titles, tip_error *err)
+{
+    query_titles *titles = calloc(1, sizeof *titles);
+    if (!titles || !(titles->reports = calloc(searcher->shards + 1, sizeof *titles->reports))) {
+        titles_free(titles);
+        return tip_fail_memory(err);
+    }
+    titles->stores = searcher->stores;
+    tip_status status = TIP_OK;
+    for (; titles->shards < searcher->shards && status == TIP_OK; titles->shards++) {
+        const tip_store *store = searcher->stores[titles->shards];
+        bool *reports = calloc(tip_store_reports(store) + 1, sizeof *reports);
+        titles->reports[titles->shards] = reports;
+        status = reports ? find_titles(store, node, reports, err) : tip_fail_memory(err);
+    }
+    if (status != TIP_OK) {
+        titles_free(titles);
+        return status;
+    }
+    *ret_titles = titles;
+    return TIP_OK;
+}
+
+void titles_free(query_titles *titles)
+{
+    if (!titles)
+        return;
+    for (size_t i = 0; titles->reports && i < titles->shards; i++)
+        free(titles->reports[i]);
+    free(titles->reports);
+    free(titles);
+}
+
+bool titles_accept(void *payload, size_t shard, uint32_t document)
+{
+    const query_titles *titles = payload;
+    if (shard >= titles->shards)
+        return false;
+    uint32_t report = tip_store_report_of(titles->stores[shard], document);
+    return report < tip_store_reports(titles->stores[shard]) && titles->reports[shard][report];
 }
 
 tip_status field_terms(const tip_searcher *searcher, const query_node *node,

@@ -9,6 +9,7 @@
 static const char *const field_names[] = {
     [TIP_FIELD_COUNTRY] = "country", [TIP_FIELD_ISO] = "iso",   [TIP_FIELD_REGION] = "region",
     [TIP_FIELD_YEAR] = "year",       [TIP_FIELD_TIER] = "tier", [TIP_FIELD_SECTION] = "section",
+    [TIP_FIELD_TITLE] = "title",
 };
 
 enum { FIELD_COUNT = sizeof field_names / sizeof *field_names };

@@ -284,8 +284,8 @@ static tip_status read_field(parser *p, size_t colon, query_node **ret_node)
     tip_field field;
     if (!field_of_name(name, &field))
         return query_fail(p->err, p->next,
-                          "there is no field \"%.*s\"; there are country, iso, region, year, tier "
-                          "and section (quote the word to search for it)",
+                          "there is no field \"%.*s\"; there are country, iso, region, year, tier, "
+                          "section and title (quote the word to search for it)",
                           (int)(name.size < 40 ? name.size : 40), name.data);
     query_node *node = node_new(NODE_FIELD, p->next, colon);
     if (!node)

@@ -34,8 +34,13 @@ void query_phrases_free(tip_query *query)
         near_free(query->nears[i]);
     for (size_t i = 0; i < query->phrase_count; i++)
         phrase_free(query->phrases[i]);
+    for (size_t i = 0; i < query->title_count; i++)
+        titles_free(query->titles[i]);
+    free(query->titles);
     free(query->nears);
     free(query->phrases);
+    query->titles = NULL;
+    query->title_count = 0;
     query->nears = NULL;
     query->phrases = NULL;
     query->near_count = 0;

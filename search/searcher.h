@@ -36,6 +36,13 @@ typedef struct query_near {
     bool no_memory;         /* while matching, where nothing can be returned */
 } query_near;
 
+/* The reports whose titles a title: asks for. */
+typedef struct query_titles {
+    const tip_store *const *stores; /* of the searcher */
+    bool **reports;                 /* one array a shard, one entry a report */
+    size_t shards;
+} query_titles;
+
 struct tip_query {
     tip_searcher *searcher;
     query_node *root;
@@ -46,6 +53,8 @@ struct tip_query {
     size_t phrase_count;
     query_near **nears;
     size_t near_count;
+    query_titles **titles;
+    size_t title_count;
 };
 
 /** Translates the tree into a query of Xapian. TIP_OK, TIP_BAD_QUERY, or a failure of the rooms
@@ -82,5 +91,16 @@ tip_status query_match_all(const tip_query *query, xc_matches *ret_matches, tip_
 tip_status field_terms(const tip_searcher *searcher, const query_node *node,
                        tip_status (*add)(void *payload, tip_str term), void *payload,
                        tip_error *err);
+
+/** The reports that a FIELD node of a title asks for; release with titles_free. TIP_OK,
+ * TIP_NO_MEMORY or TIP_CORRUPT. */
+tip_status field_titles(const tip_searcher *searcher, const query_node *node,
+                        query_titles **ret_titles, tip_error *err);
+
+/** Releases them; NULL is ignored. */
+void titles_free(query_titles *titles);
+
+/** Whether a document's report is one of them: xc_accept_fn. */
+bool titles_accept(void *payload, size_t shard, uint32_t document);
 
 #endif

@@ -47,7 +47,8 @@ typedef enum tip_field {
     TIP_FIELD_REGION,  /**< one of the State Department's six regions */
     TIP_FIELD_YEAR,    /**< of the report: 2020, 2018..2021, 2018.., ..2021 */
     TIP_FIELD_TIER,    /**< 1, 2, 2WL, 3 or special */
-    TIP_FIELD_SECTION  /**< words of the section's heading, all of them */
+    TIP_FIELD_SECTION, /**< words of the section's heading, all of them */
+    TIP_FIELD_TITLE    /**< words of the report's or document's title, all of them */
 } tip_field;
 
 /** Keeps only what a field allows. A value may list alternatives: "2WL,3". */
