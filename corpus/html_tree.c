@@ -165,7 +165,20 @@ tip_status tip_html_text(const xmlNode *node, tip_buf *buf)
 struct nesting {
     size_t merged;
     bool cut;
+    bool utf8; /* what the page says of its encoding does not matter */
 };
+
+/* Naming the encoding to libxml2 instead would make it convert the page to what it is already. */
+static void start_document(void *context)
+{
+    htmlParserCtxtPtr parser = context;
+    const struct nesting *nesting = parser->_private;
+    xmlSAX2StartDocument(context);
+    if (nesting->utf8)
+        parser->charset = XML_CHAR_ENCODING_UTF8;
+}
+
+static const char utf8_name[] = "UTF-8";
 
 #define KEPT_MAX 6
 
@@ -234,6 +247,7 @@ static void drop_script(void *context, const xmlChar *text, int size)
 static void set_handlers(htmlParserCtxtPtr parser, struct nesting *nesting)
 {
     parser->_private = nesting;
+    parser->sax->startDocument = start_document;
     parser->sax->startElement = start_element;
     parser->sax->endElement = end_element;
     parser->sax->cdataBlock = drop_script;
@@ -244,28 +258,30 @@ static void set_handlers(htmlParserCtxtPtr parser, struct nesting *nesting)
 /* Who is told of libxml2's errors: only that memory ran out matters. */
 struct watch {
     htmlParserCtxtPtr parser;
+    const xmlChar *place; /* where a name was missing the last time */
+    int repeated;         /* how often in a row */
     bool no_memory;
 };
 
-/* Without memory for a name, libxml2 says that there is none, and tries again for ever. */
-static bool lost_name(const struct watch *watch, int code)
-{
-    if (code != XML_ERR_NAME_REQUIRED || !watch->parser || !watch->parser->input)
-        return false;
-    const xmlChar *place = watch->parser->input->cur;
-    return isalpha(place[*place == '<' ? 1 : 0]);
-}
-
+/* Without memory libxml2 may wait for a character that never comes, or say that an element has no
+ * name and try again at the same place. The first ends at the end of the input, the second behind
+ * the "<". xmlStopParser is no help: it frees buffers that are in use here. */
 static void hear_error(void *context, xmlErrorPtr error)
 {
     struct watch *watch = context;
-    if (error->code == XML_ERR_NO_MEMORY)
+    xmlParserInputPtr input = watch->parser ? watch->parser->input : NULL;
+    if (error->code == XML_ERR_NO_MEMORY) {
         watch->no_memory = true;
-    if (!lost_name(watch, error->code))
-        return;
-    /* xmlStopParser would free buffers that are in use here. */
-    watch->no_memory = true;
-    watch->parser->input->cur = watch->parser->input->end;
+        if (input)
+            input->cur = input->end;
+    } else if (error->code == XML_ERR_NAME_REQUIRED && input) {
+        watch->repeated = input->cur == watch->place ? watch->repeated + 1 : 0;
+        watch->place = input->cur;
+        if (watch->repeated < 3 || input->cur == input->end)
+            return;
+        watch->no_memory = true;
+        input->cur++;
+    }
 }
 
 static xmlDoc *run_parser(tip_str bytes, const char *encoding, struct watch *watch,
@@ -279,10 +295,12 @@ static xmlDoc *run_parser(tip_str bytes, const char *encoding, struct watch *wat
     }
     set_handlers(parser, nesting);
     watch->parser = parser;
-    xmlDoc *doc =
-        htmlCtxtReadMemory(parser, bytes.data, (int)bytes.size, NULL, encoding,
-                           HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
-                               HTML_PARSE_NONET | HTML_PARSE_COMPACT);
+    nesting->utf8 = encoding && strcmp(encoding, utf8_name) == 0;
+    int options = HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
+                  HTML_PARSE_NONET | HTML_PARSE_COMPACT |
+                  (nesting->utf8 ? HTML_PARSE_IGNORE_ENC : 0);
+    xmlDoc *doc = htmlCtxtReadMemory(parser, bytes.data, (int)bytes.size, NULL,
+                                     nesting->utf8 ? NULL : encoding, options);
     const xmlChar *declared = parser->input ? parser->input->encoding : NULL;
     if (!encoding && declared && strlen((const char *)declared) < room)
         strcpy(ret_declared, (const char *)declared);
@@ -389,7 +407,7 @@ static tip_status reparse(tip_str bytes, const char *declared, xmlDoc **doc, boo
             copy.data[i] = ' ';
     xmlDoc *again = NULL;
     if (!status && copy.size <= INT_MAX)
-        status = parse_once(tip_buf_str(&copy), utf8 ? "UTF-8" : "windows-1252", &again, cut,
+        status = parse_once(tip_buf_str(&copy), utf8 ? utf8_name : "windows-1252", &again, cut,
                             ignored, sizeof ignored);
     tip_buf_free(&copy);
     if (!status && again) {
@@ -405,7 +423,7 @@ static tip_status parse_bytes(tip_str bytes, bool wide, xmlDoc **ret_doc, bool *
     xmlDoc *doc = NULL;
     bool cut = false;
     bool utf8 = !wide && valid_utf8(bytes) == bytes.size;
-    const char *encoding = wide ? "UTF-16" : utf8 ? "UTF-8" : NULL;
+    const char *encoding = wide ? "UTF-16" : utf8 ? utf8_name : NULL;
     tip_status status = parse_once(bytes, encoding, &doc, &cut, declared, sizeof declared);
     if (!status && !wide && !utf8)
         status = reparse(bytes, declared, &doc, &cut);

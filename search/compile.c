@@ -57,8 +57,7 @@ static tip_status join_two(xc_operator op, xc_query *left, xc_query *right, xc_q
     return status;
 }
 
-static tip_status compile(tip_query *query, const query_node *node, xc_query **ret_query,
-                          tip_error *err);
+static tip_status compile(tip_query *query, query_node *node, xc_query **ret_query, tip_error *err);
 
 /* ---- Words and phrases ---- */
 
@@ -126,16 +125,22 @@ static tip_status compile_word(tip_query *query, const query_node *node, const q
     return xc_query_term(tip_str_of(word->stem), ret_query, err);
 }
 
-static tip_status add_words(tip_query *query, const query_node *node, operands *words,
-                            tip_error *err)
+/* All words of some phrases. */
+static tip_status compile_words(tip_query *query, query_node *const *phrases, size_t count,
+                                xc_query **ret_query, tip_error *err)
 {
+    operands words = {0};
     tip_status status = TIP_OK;
-    for (size_t i = 0; i < node->word_count && status == TIP_OK; i++) {
-        xc_query *word;
-        status = compile_word(query, node, &node->words[i], &word, err);
-        if (status == TIP_OK)
-            status = operands_add(words, word, err);
-    }
+    for (size_t i = 0; i < count; i++)
+        for (size_t n = 0; n < phrases[i]->word_count && status == TIP_OK; n++) {
+            xc_query *word;
+            status = compile_word(query, phrases[i], &phrases[i]->words[n], &word, err);
+            if (status == TIP_OK)
+                status = operands_add(&words, word, err);
+        }
+    if (status == TIP_OK)
+        status = operands_join(&words, XC_AND, ret_query, err);
+    operands_free(&words);
     return status;
 }
 
@@ -145,6 +150,10 @@ static tip_status check_candidates(const tip_query *query, xc_query *candidates,
                                    tip_error *err)
 {
     xc_query *check;
+    if (!query->searcher->database) {
+        *ret_query = candidates;
+        return TIP_OK;
+    }
     tip_status status = xc_query_accept(query->searcher->database, accept, payload, &check, err);
     if (status != TIP_OK) {
         xc_query_free(candidates);
@@ -153,55 +162,31 @@ static tip_status check_candidates(const tip_query *query, xc_query *candidates,
     return join_two(XC_FILTER, candidates, check, ret_query, err);
 }
 
-/* The paragraphs that have all the stems, of those the ones that have the words in order. */
-static tip_status compile_phrase(tip_query *query, const query_node *node, xc_query **ret_query,
+/* The paragraphs that have all the words, of those the ones that have them in order. */
+static tip_status compile_phrase(tip_query *query, query_node *node, xc_query **ret_query,
                                  tip_error *err)
 {
     query_phrase *phrase;
-    operands words = {0};
-    xc_query *stems;
-    tip_status status = add_words(query, node, &words, err);
+    xc_query *words;
+    tip_status status = phrase_new(query, node, &phrase, err);
     if (status == TIP_OK)
-        status = operands_join(&words, XC_AND, &stems, err);
-    operands_free(&words);
+        status = compile_words(query, &node, 1, &words, err);
     if (status != TIP_OK)
         return status;
-    if (!query->searcher->database) {
-        *ret_query = stems;
-        return TIP_OK;
-    }
-    status = phrase_new(query, node, &phrase, err);
-    if (status != TIP_OK) {
-        xc_query_free(stems);
-        return status;
-    }
-    return check_candidates(query, stems, phrase_accepts, phrase, ret_query, err);
+    return check_candidates(query, words, phrase_accepts, phrase, ret_query, err);
 }
 
 static tip_status compile_near(tip_query *query, const query_node *node, xc_query **ret_query,
                                tip_error *err)
 {
     query_near *near;
-    operands words = {0};
-    xc_query *stems;
-    tip_status status = TIP_OK;
-    for (size_t i = 0; i < node->child_count && status == TIP_OK; i++)
-        status = add_words(query, node->children[i], &words, err);
+    xc_query *words;
+    tip_status status = near_new(query, node, &near, err);
     if (status == TIP_OK)
-        status = operands_join(&words, XC_AND, &stems, err);
-    operands_free(&words);
+        status = compile_words(query, node->children, node->child_count, &words, err);
     if (status != TIP_OK)
         return status;
-    if (!query->searcher->database) {
-        *ret_query = stems;
-        return TIP_OK;
-    }
-    status = near_new(query, node, &near, err);
-    if (status != TIP_OK) {
-        xc_query_free(stems);
-        return status;
-    }
-    return check_candidates(query, stems, near_accepts, near, ret_query, err);
+    return check_candidates(query, words, near_accepts, near, ret_query, err);
 }
 
 /* ---- Fields and countries ---- */
@@ -241,11 +226,8 @@ static tip_status compile_title(tip_query *query, const query_node *node, xc_que
         status = keep_titles(query, titles, err);
     if (status == TIP_OK)
         status = xc_query_all(&all, err);
-    if (status != TIP_OK || !query->searcher->database) {
-        if (status == TIP_OK)
-            *ret_query = all;
+    if (status != TIP_OK)
         return status;
-    }
     return check_candidates(query, all, titles_accept, titles, ret_query, err);
 }
 
@@ -362,7 +344,7 @@ static tip_status sort_clauses(tip_query *query, const query_node *node, clauses
 {
     tip_status status = TIP_OK;
     for (size_t i = 0; i < node->child_count && status == TIP_OK; i++) {
-        const query_node *child = node->children[i];
+        query_node *child = node->children[i];
         xc_query *compiled;
         if (child->ignored)
             continue;
@@ -465,8 +447,7 @@ static tip_status compile_not(tip_query *query, const query_node *node, xc_query
     return status;
 }
 
-static tip_status compile(tip_query *query, const query_node *node, xc_query **ret_query,
-                          tip_error *err)
+static tip_status compile(tip_query *query, query_node *node, xc_query **ret_query, tip_error *err)
 {
     switch (node->kind) {
     case NODE_WORD:

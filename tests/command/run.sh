@@ -36,7 +36,7 @@ show() {
     echo "\$ $*"
     status=0
     "$@" 2> .stderr || status=$?
-    sed 's/^/! /' .stderr
+    sed "s|^$TIPINDEX:|tipindex:|; s|^$TIPSEARCH:|tipsearch:|; s|^|! |" .stderr
     rm -f .stderr
     echo "exit $status"
 }

@@ -232,9 +232,8 @@ static void the_length_is_limited(void **state)
     for (size_t i = 0; i <= TIP_PATTERN_MAX; i++)
         phrase[i] = (tip_pattern_word){{"a", 1}, false};
     assert_int_equal(tip_pattern_new(corpus->store, phrase, 0, &pattern, &err), TIP_BAD_ARGUMENT);
-    assert_int_equal(
-        tip_pattern_new(corpus->store, phrase, TIP_PATTERN_MAX + 1, &pattern, &err),
-        TIP_BAD_ARGUMENT);
+    assert_int_equal(tip_pattern_new(corpus->store, phrase, TIP_PATTERN_MAX + 1, &pattern, &err),
+                     TIP_BAD_ARGUMENT);
     assert_null(pattern);
     assert_int_equal(compare(corpus, phrase, TIP_PATTERN_MAX), 0);
 }
@@ -286,7 +285,8 @@ static void the_longest_phrase_is_found(void **state)
 }
 
 /* Each exact word differs from the others in where it may stand, and so do they all from one stem
- * place to the next: more kinds of words than a byte can count. Refused, then, or answered right. */
+ * place to the next: more kinds of words than a byte can count. Refused, then, or answered right.
+ */
 static void too_many_kinds_of_words_are_not_mixed_up(void **state)
 {
     (void)state;

@@ -402,9 +402,9 @@ static void word_codes_have_the_documented_lengths(void **state)
         uint32_t word;
         size_t length;
     } cases[] = {
-        {0, 1},           {1, 1},       {191, 1},        {192, 2},           {193, 2},
-        {447, 2},         {448, 2},     {12479, 2},      {12480, 3},         {12481, 3},
-        {12480 + 256, 3}, {995519, 3},  {995520, 5},     {1u << 24, 5},      {UINT32_MAX - 1, 5},
+        {0, 1},           {1, 1},      {191, 1},    {192, 2},      {193, 2},
+        {447, 2},         {448, 2},    {12479, 2},  {12480, 3},    {12481, 3},
+        {12480 + 256, 3}, {995519, 3}, {995520, 5}, {1u << 24, 5}, {UINT32_MAX - 1, 5},
         {78015, 3},       {78016, 3},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -431,133 +431,6 @@ static void each_number_has_a_code_of_its_own(void **state)
         size_t length = word_encode(word, code);
         assert_true(word_decode(&next, code + length) == word && next == code + length);
     }
-}
-
-/* ---- Ids ---- */
-
-static void assert_id(tip_record record, const char *id)
-{
-    tip_buf got = {0};
-    assert_int_equal(tip_buf_add_text(&got, "what was there"), TIP_OK);
-    assert_int_equal(tip_store_id_of(&record, &got), TIP_OK);
-    assert_str(tip_buf_str(&got), id);
-    tip_buf_free(&got);
-}
-
-static void ids_are_made_of_what_is_known(void **state)
-{
-    (void)state;
-    tip_record r = kyrgyz;
-    r.id = STR("ignored");
-    assert_id(r, "2020/KGZ/prosecution/3");
-    r.iso3 = STR("");
-    assert_id(r, "2020/kyrgyz-republic/prosecution/3");
-    r.year = 0;
-    assert_id(r, "kyrgyz-republic/prosecution/3");
-    r.country = STR("");
-    assert_id(r, "2020/kyrgyz-republic.txt/prosecution/3");
-    r.section = STR("");
-    assert_id(r, "2020/kyrgyz-republic.txt/3");
-    r.paragraph = 0;
-    assert_id(r, "2020/kyrgyz-republic.txt");
-    r.year = 2020;
-    assert_id(r, "2020");
-    assert_id((tip_record){.text = STR("x")}, "");
-    assert_id((tip_record){.paragraph = UINT32_MAX}, "4294967295");
-}
-
-static void headings_become_short_names(void **state)
-{
-    (void)state;
-    static const char *const cases[][2] = {
-        {"Section 1. Respect for the Integrity of the Person > b. Disappearance", "section-1b"},
-        {"SECTION 12. Other > c. More", "section-12c"},
-        {"Section 1. Respect", "section-1"},
-        {"Section 1. Respect > Discussion of a Topic", "section-1-discussion-of-a-topic"},
-        {"Respect > b. Disappearance", "respect-b-disappearance"},
-        {"b. Disappearance", "b"},
-        {"7. Worker Rights > a. Freedom", "7a"},
-        {"12a. Something", "12a"},
-        {"The. end", "the-end"},
-        {"Section 1", "section-1"},
-        {"Overview", "overview"},
-        {"Trafficking   in--Persons: (Profile)", "trafficking-in-persons-profile"},
-        {"  -- Edges --  ", "edges"},
-        {"C\xC3\xB4te d'Ivoire", "c\xC3\xB4te-d-ivoire"},
-        {"A heading that goes on and on and on and never seems to end",
-         "a-heading-that-goes-on-and-on-and-on-and"},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        assert_id((tip_record){.section = tip_str_of(cases[i][0])}, cases[i][1]);
-}
-
-/* An id like "2020/KGZ//3" would say that something is known which has no name. */
-static void a_heading_of_signs_only_leaves_no_gap(void **state)
-{
-    (void)state;
-    tip_record r = {.year = 2020, .section = STR("* * *"), .paragraph = 3};
-    assert_id(r, "2020/3");
-}
-
-/* ---- Numbering ---- */
-
-static void assert_paragraphs(struct place *place, const uint32_t *wanted, size_t count)
-{
-    tip_store *store = write_and_open(place);
-    assert_int_equal(tip_store_documents(store), count);
-    for (uint32_t i = 0; i < count; i++)
-        assert_int_equal(tip_store_paragraph_of(store, i + 1), wanted[i]);
-    tip_store_free(store);
-}
-
-static void add_unnumbered(tip_store_builder *builder, int year, const char *section)
-{
-    tip_record record = {.year = year, .section = tip_str_of(section), .text = STR("x")};
-    add(builder, record, "x");
-}
-
-static void paragraphs_are_numbered_in_their_section(void **state)
-{
-    struct place *place = *state;
-    tip_numbering numbering = {0};
-    for (int i = 0; i < 3; i++)
-        add_unnumbered(place->builder, 2019, "overview");
-    add_unnumbered(place->builder, 2019, "profile");
-    add_unnumbered(place->builder, 2020, "profile");
-    add_unnumbered(place->builder, 2020, "profile");
-    assert_int_equal(tip_store_builder_number(place->builder, &numbering, NULL), TIP_OK);
-    assert_paragraphs(place, (const uint32_t[]){1, 2, 3, 1, 1, 2}, 6);
-    tip_numbering_free(&numbering);
-}
-
-static void numbering_goes_on_in_the_next_builder(void **state)
-{
-    struct place *place = *state;
-    tip_numbering numbering = {0};
-    for (int part = 0; part < 3; part++) {
-        tip_store_builder_free(place->builder);
-        assert_int_equal(tip_store_builder_new(&place->builder, NULL), TIP_OK);
-        if (part != 1) { /* an empty one between changes nothing */
-            add_unnumbered(place->builder, 2019, "overview");
-            add_unnumbered(place->builder, 2019, "overview");
-        }
-        assert_int_equal(tip_store_builder_number(place->builder, &numbering, NULL), TIP_OK);
-    }
-    assert_paragraphs(place, (const uint32_t[]){3, 4}, 2);
-    tip_numbering_free(&numbering);
-}
-
-static void a_number_that_was_given_stays(void **state)
-{
-    struct place *place = *state;
-    tip_numbering numbering = {0};
-    add(place->builder, kyrgyz, "x");
-    add_unnumbered(place->builder, 2019, "overview");
-    add(place->builder, kyrgyz, "x");
-    assert_int_equal(tip_store_builder_number(place->builder, &numbering, NULL), TIP_OK);
-    assert_int_equal(tip_store_builder_number(place->builder, &numbering, NULL), TIP_OK);
-    assert_paragraphs(place, (const uint32_t[]){3, 1, 3}, 3);
-    tip_numbering_free(&numbering);
 }
 
 /* ---- Limits and files ---- */
@@ -679,7 +552,7 @@ static void strings_may_be_long_empty_or_binary(void **state)
     tip_strings *strings;
     uint32_t number;
     memset(longest, 'x', sizeof longest);
-    const tip_str all[] = {{NULL, 0},    {"a\0b", 3},     {"a\0c", 3},
+    const tip_str all[] = {{NULL, 0},    {"a\0b", 3},      {"a\0c", 3},
                            {"a", 1},     {longest, 65536}, {longest, sizeof longest},
                            {"a\0b\0", 4}};
     enum { COUNT = sizeof all / sizeof *all };
@@ -724,12 +597,6 @@ int main(void)
         in_place(a_large_vocabulary_comes_back),
         cmocka_unit_test(word_codes_have_the_documented_lengths),
         cmocka_unit_test(each_number_has_a_code_of_its_own),
-        cmocka_unit_test(ids_are_made_of_what_is_known),
-        cmocka_unit_test(headings_become_short_names),
-        cmocka_unit_test(a_heading_of_signs_only_leaves_no_gap),
-        in_place(paragraphs_are_numbered_in_their_section),
-        in_place(numbering_goes_on_in_the_next_builder),
-        in_place(a_number_that_was_given_stays),
         in_place(a_text_may_be_as_long_as_documented),
         in_place(a_store_is_written_once),
         in_place(what_is_no_store_is_refused),

@@ -312,8 +312,8 @@ static uint32_t next_random(uint32_t *random)
 static uint64_t nasty_number(uint32_t *random)
 {
     static const uint64_t values[] = {
-        0,           1,          2,          3,         7,        8,         255,       4095,
-        INT32_MAX,   1u << 31,   UINT32_MAX, INT64_MAX, 1ull << 63, UINT64_MAX, UINT64_MAX - 7};
+        0,         1,        2,          3,         7,          8,          255,           4095,
+        INT32_MAX, 1u << 31, UINT32_MAX, INT64_MAX, 1ull << 63, UINT64_MAX, UINT64_MAX - 7};
     uint32_t choice = next_random(random);
     return choice % 3 ? values[choice % (sizeof values / sizeof *values)] : choice % 2048;
 }
@@ -421,16 +421,11 @@ static void sections_in_the_wrong_place_do_no_harm(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        in_place(every_flipped_byte_is_found),
-        in_place(every_flipped_low_bit_is_found),
-        in_place(every_flipped_high_bit_is_found),
-        in_place(every_truncation_is_found),
-        in_place(every_end_of_zeros_is_found),
-        in_place(what_was_appended_is_found),
-        in_place(a_page_that_moved_is_found),
-        in_place(forged_headers_do_no_harm),
-        in_place(forged_sections_do_no_harm),
-        in_place(sections_in_the_wrong_place_do_no_harm),
+        in_place(every_flipped_byte_is_found),     in_place(every_flipped_low_bit_is_found),
+        in_place(every_flipped_high_bit_is_found), in_place(every_truncation_is_found),
+        in_place(every_end_of_zeros_is_found),     in_place(what_was_appended_is_found),
+        in_place(a_page_that_moved_is_found),      in_place(forged_headers_do_no_harm),
+        in_place(forged_sections_do_no_harm),      in_place(sections_in_the_wrong_place_do_no_harm),
     };
     return cmocka_run_group_tests_name("store_damage", tests, NULL, NULL);
 }

@@ -66,7 +66,8 @@ static uint32_t next_random(uint32_t *random)
     return *random >> 8;
 }
 
-/* Small numbers are frequent, as in language; there are over 192, so that codes differ in length. */
+/* Small numbers are frequent, as in language; there are over 192, so that codes differ in length.
+ */
 static uint32_t random_word(uint32_t *random)
 {
     static const uint32_t limits[] = {3, 10, 60, 300, 2500};
@@ -301,9 +302,8 @@ static void merges_can_be_merged(void **state)
     char pairs[3][96];
     for (size_t i = 0; i < 3; i++) {
         snprintf(pairs[i], sizeof pairs[i], "%s/pair-%zu", place->root, i);
-        assert_int_equal(tip_store_merge((const char *const *)place->paths + 2 * i, 2, pairs[i],
-                                         NULL),
-                         TIP_OK);
+        assert_int_equal(
+            tip_store_merge((const char *const *)place->paths + 2 * i, 2, pairs[i], NULL), TIP_OK);
     }
     const char *const three[] = {pairs[0], pairs[1], pairs[2]};
     assert_int_equal(tip_store_merge(three, 3, place->merged, NULL), TIP_OK);
