@@ -2,8 +2,10 @@
 #include "base/error.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <utf8proc.h>
 
 static const char *const status_texts[] = {
     [TIP_OK] = "success",
@@ -30,17 +32,34 @@ const char *tip_status_text(tip_status status)
     return status_texts[i];
 }
 
-/* A message cut in the middle of a character would no longer be UTF-8. */
-static void end_at_character(char *message, size_t size)
+static bool is_printable(utf8proc_int32_t c)
 {
-    if (strlen(message) + 1 < size)
-        return;
-    size_t end = size - 1;
-    while (end > 0 && ((unsigned char)message[end - 1] & 0xC0) == 0x80)
-        end--;
-    if (end > 0 && (unsigned char)message[end - 1] >= 0xC0)
-        end--;
-    message[end] = '\0';
+    bool control = c < 0x20 || (c >= 0x7F && c < 0xA0);
+    bool direction = (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+    return !control && !direction;
+}
+
+/* One line of UTF-8 that commands nothing. A character that was cut at the end is left out. */
+static void tidy(char *message, size_t room)
+{
+    size_t size = strlen(message);
+    bool cut = size + 1 >= room;
+    size_t to = 0;
+    for (size_t at = 0; at < size;) {
+        utf8proc_int32_t c;
+        utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)message + at,
+                                              (utf8proc_ssize_t)(size - at), &c);
+        if (n <= 0 && cut && size - at < 4)
+            break;
+        if (n > 0 && is_printable(c)) {
+            memmove(message + to, message + at, (size_t)n);
+            to += (size_t)n;
+        } else {
+            message[to++] = '?';
+        }
+        at += n > 0 ? (size_t)n : 1;
+    }
+    message[to] = '\0';
 }
 
 static void write_message(tip_error *err, const char *suffix, const char *format, va_list args)
@@ -50,16 +69,21 @@ static void write_message(tip_error *err, const char *suffix, const char *format
         err->message[0] = '\0';
     size_t used = strlen(err->message);
     snprintf(err->message + used, sizeof err->message - used, "%s", suffix);
-    end_at_character(err->message, sizeof err->message);
+    tidy(err->message, sizeof err->message);
+}
+
+tip_status tip_vfail(tip_error *err, tip_status status, const char *format, va_list args)
+{
+    if (err)
+        write_message(err, "", format, args);
+    return status;
 }
 
 tip_status tip_fail(tip_error *err, tip_status status, const char *format, ...)
 {
-    if (!err)
-        return status;
     va_list args;
     va_start(args, format);
-    write_message(err, "", format, args);
+    tip_vfail(err, status, format, args);
     va_end(args);
     return status;
 }

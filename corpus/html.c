@@ -295,7 +295,7 @@ static bool is_hidden(const struct reader *reader, const xmlNode *node, tip_html
 {
     if (kind >= TIP_HTML_CHROME || tip_html_attribute(node, "hidden").data)
         return true;
-    return kind == TIP_HTML_BLOCK && !reader->heading && tip_html_is_menu(reader->page, node);
+    return kind == TIP_HTML_BLOCK && !reader->heading && tip_html_is_menu(node);
 }
 
 /* `*ret_down`: whether the node's children are to be read, and leave() to be called behind them. */

@@ -96,26 +96,9 @@ static tip_str path_of_url(tip_str url)
     return (tip_str){url.data, end};
 }
 
-/* Whether all links below a node lead to parts of this page's report: "Read a Section". */
-static bool links_below(const xmlNode *node, tip_str url)
+bool tip_html_is_menu(const xmlNode *node)
 {
-    const xmlNode *at = tip_html_next(node, node, true);
-    for (; at; at = tip_html_next(at, node, true)) {
-        tip_str target = tip_html_attribute(at, "href");
-        if (!named(at, "a") || target.size == 0)
-            continue;
-        target = path_of_url(target);
-        if (target.size <= url.size || memcmp(target.data, url.data, url.size) != 0)
-            return false;
-    }
-    return true;
-}
-
-bool tip_html_is_menu(const tip_html_page *page, const xmlNode *node)
-{
-    if (link_weight(node) == 0 || text_weight(node) * 8 >= link_weight(node))
-        return false;
-    return !named(node, "p") || (page->url.size > 0 && links_below(node, page->url));
+    return !named(node, "p") && link_weight(node) > 0 && text_weight(node) == 0;
 }
 
 typedef bool node_test(const xmlNode *node);

@@ -87,9 +87,9 @@ tip_status tip_html_page_read(xmlDoc *doc, tip_str path, tip_html_page *page);
 void tip_html_page_free(tip_html_page *page);
 
 /**
- * Whether an element is a menu: links and hardly any other text. A paragraph of links can belong
- * to the report, unless they all lead to pages below this one. Needs the weights.
+ * Whether an element is a menu: links, and no word that is not in one. A paragraph is text even
+ * so. Needs the weights.
  */
-bool tip_html_is_menu(const tip_html_page *page, const xmlNode *node);
+bool tip_html_is_menu(const xmlNode *node);
 
 #endif

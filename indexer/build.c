@@ -30,7 +30,8 @@ typedef struct build {
     tip_planner planner;
     size_t turn; /* number of the task whose paragraphs are to be numbered next */
     tip_numbering numbering;
-    tip_buf parts; /* size_t, one a task: its documents */
+    size_t numbered; /* the source that it is about */
+    tip_buf parts;   /* size_t, one a task: its documents */
     tip_progress progress;
     tip_status status; /* of the first failure */
     tip_error error;
@@ -56,9 +57,11 @@ static void receive_warning(void *payload, const char *message)
     job *j = payload;
     if (++j->problem_lines > PROBLEM_LINES)
         return;
+    tip_error line;
+    (void)tip_fail(&line, TIP_BAD_INPUT, "%s", message);
     if (j->problem.size > 0)
         (void)tip_buf_add_byte(&j->problem, '\n');
-    (void)tip_buf_add_text(&j->problem, message);
+    (void)tip_buf_add_text(&j->problem, line.message);
 }
 
 /* A paragraph that is too large is left out; any other failure ends the build. */
@@ -97,7 +100,7 @@ static tip_status append_problem(tip_known_source *source, tip_str text)
     return TIP_OK;
 }
 
-/* Writes into the source what this task found; other tasks may hold lines of the same source. */
+/* Writes into the source what this task found. */
 static tip_status note_source(job *j)
 {
     char more[64];
@@ -107,12 +110,9 @@ static tip_status note_source(job *j)
                  j->problem_lines - PROBLEM_LINES);
         (void)tip_buf_add_text(&j->problem, more);
     }
-    pthread_mutex_lock(&j->build->lock);
     j->source->documents += j->documents;
     if (j->problem.size > 0)
         status = append_problem(j->source, tip_buf_str(&j->problem));
-    j->build->progress.documents += j->documents;
-    pthread_mutex_unlock(&j->build->lock);
     return status;
 }
 
@@ -169,7 +169,8 @@ static tip_status read_source(job *j, size_t source, tip_task *task, tip_error *
         receive_warning(j, err->message);
         status = TIP_OK;
     }
-    if (status == TIP_OK && note_source(j) != TIP_OK)
+    /* Lines of one file are read by several jobs: their turn brings what was found in order. */
+    if (status == TIP_OK && !task->is_lines && note_source(j) != TIP_OK)
         status = tip_fail_memory(err);
     return status;
 }
@@ -180,7 +181,7 @@ static char *part_path(const build *b, size_t number, const char *ending)
     return asprintf(&path, "%s/part-%zu.%s", b->folder, number, ending) < 0 ? NULL : path;
 }
 
-/* Waits until all tasks before this one have numbered their paragraphs, then numbers its own. */
+/* Waits until all tasks before this one have had their turn, then notes and numbers its own. */
 static tip_status take_turn(job *j, const tip_task *task, tip_error *err)
 {
     build *b = j->build;
@@ -189,7 +190,13 @@ static tip_status take_turn(job *j, const tip_task *task, tip_error *err)
         pthread_cond_wait(&b->turn_ended, &b->lock);
     tip_status status = TIP_OK;
     size_t documents = tip_chunk_documents(j->chunk);
-    if (b->status == TIP_OK)
+    if (task->is_lines && note_source(j) != TIP_OK)
+        status = tip_fail_memory(err);
+    b->progress.documents += documents;
+    if (b->numbered != task->first_source)
+        tip_numbering_free(&b->numbering);
+    b->numbered = task->first_source;
+    if (status == TIP_OK && b->status == TIP_OK)
         status = tip_chunk_number(j->chunk, &b->numbering, err);
     if (status == TIP_OK && tip_buf_add(&b->parts, &documents, sizeof documents) != TIP_OK)
         status = tip_fail_memory(err);

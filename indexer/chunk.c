@@ -2,6 +2,7 @@
 #include "indexer/chunk.h"
 
 #include "base/error.h"
+#include "corpus/mention.h"
 #include "text/term.h"
 #include "xapian-c/xapian_c.h"
 
@@ -11,7 +12,10 @@
 enum { TITLE_WEIGHT = 2 };
 
 /* Fields that become terms of a document. */
-enum { FIELD_TERMS = 5 };
+enum { MENTION_FIELD = 5, FIELD_TERMS };
+
+/* "XMKGZ" */
+enum { MENTION_TERM_SIZE = 8 };
 
 struct tip_chunk {
     tip_stemmer *stemmer; /* borrowed */
@@ -22,6 +26,9 @@ struct tip_chunk {
     tip_buf stems;    /* u32: the document's stems, each once */
     tip_buf postings; /* xc_posting */
     tip_buf fields[FIELD_TERMS];
+    tip_buf longest;  /* size_t, one a word: tip_mention_longest */
+    tip_buf spans;    /* tip_span, one a word of the document's text */
+    tip_buf mentions; /* const tip_country *: those that the text names, each once */
 };
 
 tip_status tip_chunk_new(tip_stemmer *stemmer, const char *postings_path, tip_chunk **ret_chunk,
@@ -52,6 +59,9 @@ void tip_chunk_free(tip_chunk *chunk)
     tip_buf_free(&chunk->wdf);
     tip_buf_free(&chunk->stems);
     tip_buf_free(&chunk->postings);
+    tip_buf_free(&chunk->longest);
+    tip_buf_free(&chunk->spans);
+    tip_buf_free(&chunk->mentions);
     for (size_t i = 0; i < FIELD_TERMS; i++)
         tip_buf_free(&chunk->fields[i]);
     free(chunk);
@@ -72,6 +82,9 @@ static tip_status number_word(tip_chunk *chunk, tip_str word, uint32_t *ret_word
     tip_str stem;
     uint32_t number;
     uint32_t none = 0;
+    size_t longest = tip_mention_longest(word);
+    if (tip_buf_add(&chunk->longest, &longest, sizeof longest) != TIP_OK)
+        return TIP_NO_MEMORY;
     status = tip_stem(chunk->stemmer, word, &stem);
     if (status == TIP_OK)
         status = tip_store_builder_stem(chunk->builder, stem, &number);
@@ -89,19 +102,43 @@ static tip_status count_stem(tip_chunk *chunk, uint32_t word, uint32_t times)
     return first ? tip_buf_add(&chunk->stems, &stem, sizeof stem) : TIP_OK;
 }
 
-static tip_status count_words(tip_chunk *chunk, tip_str text, uint32_t times, tip_buf *ret_words)
+static tip_status count_token(tip_chunk *chunk, const tip_token *token, uint32_t times,
+                              uint32_t *ret_word)
+{
+    tip_status status = number_word(chunk, (tip_str){token->word, token->size}, ret_word);
+    return status == TIP_OK ? count_stem(chunk, *ret_word, times) : status;
+}
+
+/* The words of a name, which are no words of the text. */
+static tip_status count_words(tip_chunk *chunk, tip_str text, uint32_t times)
+{
+    tip_tokenizer tokenizer;
+    tip_token token;
+    uint32_t word;
+    tip_status status = TIP_OK;
+    tip_tokenizer_start(&tokenizer, text);
+    while (status == TIP_OK && tip_tokenizer_next(&tokenizer, &token))
+        status = count_token(chunk, &token, times, &word);
+    return status;
+}
+
+/* The words of the text itself, with where they stand. */
+static tip_status count_text(tip_chunk *chunk, tip_str text)
 {
     tip_tokenizer tokenizer;
     tip_token token;
     tip_status status = TIP_OK;
+    tip_buf_clear(&chunk->words);
+    tip_buf_clear(&chunk->spans);
     tip_tokenizer_start(&tokenizer, text);
     while (status == TIP_OK && tip_tokenizer_next(&tokenizer, &token)) {
+        tip_span span = {(uint32_t)token.start, (uint32_t)(token.start + token.length)};
         uint32_t word;
-        status = number_word(chunk, (tip_str){token.word, token.size}, &word);
+        status = count_token(chunk, &token, 1, &word);
         if (status == TIP_OK)
-            status = count_stem(chunk, word, times);
-        if (status == TIP_OK && ret_words)
-            status = tip_buf_add(ret_words, &word, sizeof word);
+            status = tip_buf_add(&chunk->words, &word, sizeof word);
+        if (status == TIP_OK)
+            status = tip_buf_add(&chunk->spans, &span, sizeof span);
     }
     return status;
 }
@@ -113,8 +150,8 @@ static tip_status count_name(tip_chunk *chunk, const tip_record *record)
     if (record->iso3.size)
         return TIP_OK;
     if (record->country.size)
-        return count_words(chunk, record->country, 1, NULL);
-    return count_words(chunk, record->title, TITLE_WEIGHT, NULL);
+        return count_words(chunk, record->country, 1);
+    return count_words(chunk, record->title, TITLE_WEIGHT);
 }
 
 static tip_status add_posting(tip_chunk *chunk, tip_str term, uint32_t wdf)
@@ -166,17 +203,69 @@ static tip_status add_fields(tip_chunk *chunk, const tip_record *record)
     return status;
 }
 
+/* ---- Countries that the text names ---- */
+
+static tip_status add_mention(tip_chunk *chunk, const tip_country *country)
+{
+    const tip_country *const *known = (const tip_country *const *)(void *)chunk->mentions.data;
+    for (size_t i = 0; i < chunk->mentions.size / sizeof *known; i++)
+        if (known[i] == country)
+            return TIP_OK;
+    return tip_buf_add(&chunk->mentions, &country, sizeof country);
+}
+
+static tip_status find_mentions(tip_chunk *chunk, tip_str text)
+{
+    const size_t *longest = (const size_t *)(const void *)chunk->longest.data;
+    const uint32_t *words = (const uint32_t *)(const void *)chunk->words.data;
+    const tip_span *spans = (const tip_span *)(const void *)chunk->spans.data;
+    size_t count = chunk->words.size / sizeof *words;
+    tip_status status = TIP_OK;
+    tip_buf_clear(&chunk->mentions);
+    for (size_t i = 0; i < count && status == TIP_OK;) {
+        size_t used = 1;
+        const tip_country *country = NULL;
+        if (longest[words[i]] > 0)
+            country = tip_mention_find(text, spans + i, count - i, longest[words[i]], &used);
+        if (country)
+            status = add_mention(chunk, country);
+        i += country ? used : 1;
+    }
+    return status;
+}
+
+/* Terms are made when they are added, so each needs room of its own until then. */
+static tip_status add_mention_terms(tip_chunk *chunk, tip_buf *room)
+{
+    const tip_country *const *found = (const tip_country *const *)(void *)chunk->mentions.data;
+    size_t count = chunk->mentions.size / sizeof *found;
+    tip_buf_clear(room);
+    if (tip_buf_reserve(room, count * MENTION_TERM_SIZE + 1) != TIP_OK)
+        return TIP_NO_MEMORY;
+    tip_status status = TIP_OK;
+    for (size_t i = 0; i < count && status == TIP_OK; i++) {
+        size_t start = room->size;
+        (void)tip_buf_add_text(room, TIP_TERM_MENTION);
+        (void)tip_buf_add_text(room, found[i]->iso3);
+        status = add_posting(chunk, (tip_str){room->data + start, room->size - start}, 0);
+    }
+    return status;
+}
+
 tip_status tip_chunk_add(tip_chunk *chunk, const tip_record *record, tip_error *err)
 {
-    tip_buf_clear(&chunk->words);
     tip_buf_clear(&chunk->postings);
-    tip_status status = count_words(chunk, record->text, 1, &chunk->words);
+    tip_status status = count_text(chunk, record->text);
+    if (status == TIP_OK)
+        status = find_mentions(chunk, record->text);
     if (status == TIP_OK)
         status = count_name(chunk, record);
     if (status == TIP_OK)
         status = add_stems(chunk);
     if (status == TIP_OK)
         status = add_fields(chunk, record);
+    if (status == TIP_OK)
+        status = add_mention_terms(chunk, &chunk->fields[MENTION_FIELD]);
     if (status != TIP_OK)
         return tip_fail(err, status, "cannot analyze a paragraph: %s", tip_status_text(status));
     status = tip_store_builder_add(chunk->builder, record,

@@ -22,7 +22,11 @@ static tip_status check_segment(const tip_segment *segment, const tip_store *sto
                           segment->postings_path);
     if (status == TIP_OK)
         status = xc_database_check(segment->postings_path, err);
-    return status == TIP_NOT_FOUND ? TIP_CORRUPT : status;
+    if (status == TIP_NOT_FOUND)
+        status =
+            tip_fail(err, TIP_CORRUPT, "%s: missing; rebuild the index with tipindex --rebuild",
+                     segment->postings_path);
+    return status;
 }
 
 tip_status tip_index_check(const char *directory, tip_error *err)

@@ -58,7 +58,7 @@ static json_t *json_path(const char *path)
     char *hex = malloc(2 * size + 1);
     if (!hex)
         return NULL;
-    for (size_t i = 0; i <= size && i * 2 < 2 * size + 1; i++)
+    for (size_t i = 0; i < size; i++)
         snprintf(hex + 2 * i, 3, "%02x", (unsigned char)path[i]);
     hex[2 * size] = '\0';
     json = json_pack("{s:s}", "hex", hex);
@@ -136,6 +136,12 @@ tip_status tip_known_list_write(const tip_known_list *list, const char *folder,
     return status;
 }
 
+static tip_status damaged(const char *path, const char *what, tip_error *err)
+{
+    return tip_fail(err, TIP_CORRUPT, "%s: damaged (%s); rebuild the index with tipindex --rebuild",
+                    path, what);
+}
+
 static bool read_source(const json_t *json, tip_known_source *ret_source)
 {
     const char *format = json_string_value(json_object_get(json, "format"));
@@ -166,7 +172,7 @@ static tip_status read_list(const json_t *json, const char *path, tip_known_list
     while (list->count < count) {
         tip_known_source *source = &list->items[list->count++];
         if (!read_source(json_array_get(json, list->count - 1), source))
-            return tip_fail(err, TIP_CORRUPT, "%s: damaged (entry %zu)", path, list->count);
+            return damaged(path, "entries", err);
     }
     return TIP_OK;
 }
@@ -182,10 +188,12 @@ tip_status tip_known_list_read(const char *folder, uint64_t checksum, tip_known_
     json_error_t reason;
     uint64_t found = 0;
     tip_status status = tip_file_checksum(path, &found, err);
+    if (status == TIP_NOT_FOUND)
+        status = damaged(path, "missing", err);
     if (status == TIP_OK && found != checksum)
-        status = tip_fail(err, TIP_CORRUPT, "%s: damaged (checksum)", path);
+        status = damaged(path, "checksum", err);
     if (status == TIP_OK && !(json = json_load_file(path, 0, &reason)))
-        status = tip_fail(err, TIP_CORRUPT, "%s: damaged (%s)", path, reason.text);
+        status = damaged(path, reason.text, err);
     if (status == TIP_OK)
         status = read_list(json, path, &list, err);
     json_decref(json);

@@ -30,7 +30,8 @@ typedef struct arguments {
     int last_percent;
 } arguments;
 
-const char *argp_program_version = "tipindex " TIP_VERSION;
+/* argp looks for this name, which the other symbols of the program hide from. */
+__attribute__((visibility("default"))) const char *argp_program_version = "tipindex " TIP_VERSION;
 
 static const char usage_text[] = "PATH...";
 
@@ -94,6 +95,8 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
         a->directory = strdup(value);
         break;
     case LONG_INPUT:
+        if (!tip_index_knows_input(value))
+            argp_error(state, "%s: --input takes auto, html, text or jsonl", value);
         a->options.input = value;
         break;
     case LONG_REBUILD:
@@ -234,7 +237,9 @@ static int update(arguments *a)
         return fail(status, &err);
     if (!a->quiet)
         print_summary(a, &summary);
-    return end_output(summary.failed ? EXIT_SKIPPED : EXIT_SUCCESS);
+    /* The index is made: that its summary was not printed is no reason to call it failed. */
+    int result = summary.failed ? EXIT_SKIPPED : EXIT_SUCCESS;
+    return end_output(result) == result ? result : EXIT_SKIPPED;
 }
 
 static int check(const arguments *a)

@@ -81,28 +81,48 @@ static tip_status make_folders(const char *directory, tip_error *err)
     return status;
 }
 
-/* A folder that holds something, but no index, is somebody's: nothing is put there. */
+static unsigned numbered(const char *name, const char *stem)
+{
+    size_t size = strlen(stem);
+    unsigned number = 0;
+    int end = 0;
+    if (strncmp(name, stem, size) != 0)
+        return 0;
+    return sscanf(name + size, "%u%n", &number, &end) == 1 && !name[size + (size_t)end] ? number
+                                                                                        : 0;
+}
+
+/* The number of a generation's folder; 0 for any other name. */
+static unsigned generation_number(const char *name)
+{
+    return numbered(name, "gen-");
+}
+
+static bool is_ours(const char *name)
+{
+    static const char *const names[] = {".", "..", "lock", "current", "current.new"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return generation_number(name) > 0 || numbered(name, "new-") > 0;
+}
+
+/* A folder that holds anything else is somebody's: nothing is put there, and nothing removed. */
 static tip_status check_folder(const char *directory, tip_error *err)
 {
     DIR *folder = opendir(directory);
     if (!folder)
         return tip_fail_errno(err, TIP_IO_ERROR, errno, "%s: cannot open the folder", directory);
-    bool is_index = false;
-    bool is_empty = true;
+    tip_status status = TIP_OK;
     const struct dirent *entry;
-    while ((entry = readdir(folder))) {
-        const char *name = entry->d_name;
-        if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0)
-            is_empty = false;
-        if (strcmp(name, "lock") == 0)
-            is_index = true;
-    }
+    while (status == TIP_OK && (entry = readdir(folder)))
+        if (!is_ours(entry->d_name))
+            status = tip_fail(err, TIP_BAD_ARGUMENT,
+                              "%s: holds \"%s\", which is no part of an index; name another folder "
+                              "with --db",
+                              directory, entry->d_name);
     closedir(folder);
-    if (is_index || is_empty)
-        return TIP_OK;
-    return tip_fail(err, TIP_BAD_ARGUMENT,
-                    "%s: holds other files and is no index; name another folder with --db",
-                    directory);
+    return status;
 }
 
 static tip_status try_lock(update *u, const char *path, tip_error *err)
@@ -153,20 +173,12 @@ static bool is_in_use(const char *generation)
     return in_use;
 }
 
-/* The number of a generation's folder; 0 for any other name. */
-static unsigned generation_number(const char *name)
-{
-    unsigned number = 0;
-    int end = 0;
-    return sscanf(name, "gen-%u%n", &number, &end) == 1 && name[end] == '\0' ? number : 0;
-}
-
 static bool is_leftover(const char *name, unsigned current)
 {
     unsigned number = generation_number(name);
     if (number > 0)
         return number != current;
-    return strcmp(name, "current.new") == 0 || strncmp(name, "new-", 4) == 0;
+    return strcmp(name, "current.new") == 0 || numbered(name, "new-") > 0;
 }
 
 /* Removes what no reader holds and what an update that was killed has left. What cannot be removed
@@ -205,6 +217,12 @@ static unsigned highest_generation(const update *u)
     return highest;
 }
 
+bool tip_index_knows_input(const char *name)
+{
+    tip_format format;
+    return tip_format_of_name(name, &format);
+}
+
 /* ---- What is there, and what was ---- */
 
 static tip_status read_before(update *u, tip_error *err)
@@ -237,8 +255,11 @@ static tip_status read_before(update *u, tip_error *err)
 
 /* A path that does not exist is a mistake or a disk that is not there: emptying the index for it
  * would lose what it holds. */
-static tip_status check_paths(const char *const *paths, size_t count, tip_error *err)
+static tip_status check_request(const tip_update_options *options, const char *const *paths,
+                                size_t count, tip_error *err)
 {
+    if (options->input && !tip_index_knows_input(options->input))
+        return tip_fail(err, TIP_BAD_ARGUMENT, "%s: no such input format", options->input);
     if (count == 0)
         return tip_fail(err, TIP_BAD_ARGUMENT, "no file or folder to index");
     for (size_t i = 0; i < count; i++)
@@ -250,14 +271,10 @@ static tip_status check_paths(const char *const *paths, size_t count, tip_error 
 static tip_status scan(update *u, const char *const *paths, size_t count, tip_error *err)
 {
     tip_format format = TIP_FORMAT_AUTO;
-    const char *input = u->options->input;
-    if (input && !tip_format_of_name(input, &format))
-        return tip_fail(err, TIP_BAD_ARGUMENT, "%s: no such input format", input);
-    tip_status status = check_paths(paths, count, err);
-    if (status != TIP_OK)
-        return status;
+    if (u->options->input)
+        (void)tip_format_of_name(u->options->input, &format);
     tip_source_list found = {0};
-    status = tip_scan(paths, count, format, warn, u, &found, err);
+    tip_status status = tip_scan(paths, count, format, warn, u, &found, err);
     if (status != TIP_OK)
         return status;
     u->summary.failed += found.errors;
@@ -340,6 +357,10 @@ static tip_status swap_in(const update *u, uint64_t checksum, tip_error *err)
         status = tip_sync_path(u->directory, err);
     if (status == TIP_OK)
         status = tip_generation_publish(u->directory, u->next, checksum, err);
+    /* From here on the new generation is the one in use, whatever else goes wrong. */
+    tip_error reason;
+    if (status == TIP_OK && tip_sync_path(u->directory, &reason) != TIP_OK)
+        warn((void *)u, reason.message);
     free(path);
     return status;
 }
@@ -415,7 +436,9 @@ static void count_documents(update *u)
 
 static tip_status run_update(update *u, const char *const *paths, size_t count, tip_error *err)
 {
-    tip_status status = make_folders(u->directory, err);
+    tip_status status = check_request(u->options, paths, count, err);
+    if (status == TIP_OK)
+        status = make_folders(u->directory, err);
     if (status == TIP_OK)
         status = check_folder(u->directory, err);
     if (status == TIP_OK)

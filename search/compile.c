@@ -255,6 +255,8 @@ static tip_status compile_children(tip_query *query, const query_node *node, ope
     tip_status status = TIP_OK;
     for (size_t i = 0; i < node->child_count && status == TIP_OK; i++) {
         xc_query *child;
+        if (node->children[i]->ignored)
+            continue;
         status = compile(query, node->children[i], &child, err);
         if (status == TIP_OK)
             status = operands_add(ret_operands, child, err);
@@ -267,6 +269,8 @@ static tip_status bound_words(const tip_query *query, const query_node *node, do
                               tip_error *err)
 {
     tip_status status = TIP_OK;
+    if (node->ignored)
+        return TIP_OK;
     for (size_t i = 0; i < node->word_count && status == TIP_OK; i++) {
         double bound = 0;
         if (query->searcher->database)

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { YEAR_MIN = 1, YEAR_MAX = 9999, YEAR_SPAN_MAX = 400 };
+enum { YEAR_MIN = 1, YEAR_MAX = 9999, YEAR_SPAN_MAX = 400, YEAR_DIGITS = 4 };
 
 /* What one value is turned into terms with. */
 typedef struct term_sink {
@@ -44,7 +44,7 @@ static bool read_year(tip_str text, int fallback, int *ret_year)
         *ret_year = fallback;
         return true;
     }
-    if (text.size > 4)
+    if (text.size != YEAR_DIGITS)
         return false;
     for (size_t i = 0; i < text.size; i++) {
         if (!isdigit((unsigned char)text.data[i]))
@@ -122,6 +122,14 @@ static tip_status add_country(term_sink *s, tip_str value)
     if (documents == 0)
         return bad_value(s, value, "no country of this name is known");
     return s->add(s->payload, tip_buf_str(&s->term));
+}
+
+static tip_status add_mention(term_sink *s, tip_str value)
+{
+    const tip_country *country = tip_country_find_any(value);
+    if (!country)
+        return bad_value(s, value, "no country of this name is known");
+    return add_field(s, TIP_TERM_MENTION, tip_str_of(country->iso3));
 }
 
 static tip_status add_iso(term_sink *s, tip_str value)
@@ -219,6 +227,8 @@ static tip_status add_value(term_sink *s, tip_str value)
         return add_tier(s, value);
     case TIP_FIELD_SECTION:
         return add_sections(s, value);
+    case TIP_FIELD_MENTIONS:
+        return add_mention(s, value);
     case TIP_FIELD_TITLE:
         break; /* no terms: see field_titles */
     }

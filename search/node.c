@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "search/query.h"
 
+#include "base/error.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 
 static const char *const field_names[] = {
-    [TIP_FIELD_COUNTRY] = "country", [TIP_FIELD_ISO] = "iso",   [TIP_FIELD_REGION] = "region",
-    [TIP_FIELD_YEAR] = "year",       [TIP_FIELD_TIER] = "tier", [TIP_FIELD_SECTION] = "section",
-    [TIP_FIELD_TITLE] = "title",
+    [TIP_FIELD_COUNTRY] = "country",   [TIP_FIELD_ISO] = "iso",     [TIP_FIELD_REGION] = "region",
+    [TIP_FIELD_YEAR] = "year",         [TIP_FIELD_TIER] = "tier",   [TIP_FIELD_SECTION] = "section",
+    [TIP_FIELD_MENTIONS] = "mentions", [TIP_FIELD_TITLE] = "title",
 };
 
 enum { FIELD_COUNT = sizeof field_names / sizeof *field_names };
@@ -33,13 +36,12 @@ bool field_of_name(tip_str name, tip_field *ret_field)
 
 tip_status query_fail(tip_error *err, size_t position, const char *format, ...)
 {
-    if (!err)
-        return TIP_BAD_QUERY;
     va_list args;
     va_start(args, format);
-    vsnprintf(err->message, sizeof err->message, format, args);
+    tip_vfail(err, TIP_BAD_QUERY, format, args);
     va_end(args);
-    err->position = position;
+    if (err)
+        err->position = position;
     return TIP_BAD_QUERY;
 }
 
@@ -85,6 +87,23 @@ tip_status node_add(query_node *node, query_node *child)
     return TIP_OK;
 }
 
+/* An operator where there are none is a word of the stop list, in capitals or not. */
+static bool is_operator(const tip_token *token)
+{
+    static const char *const operators[] = {"and", "or", "not"};
+    for (size_t i = 0; i < sizeof operators / sizeof *operators; i++)
+        if (strcmp(token->word, operators[i]) == 0)
+            return true;
+    return false;
+}
+
+/* "US" and "WHO" are no function words. */
+static bool is_stop(const tip_token *token)
+{
+    return (!token->acronym || is_operator(token)) &&
+           tip_is_stop_word((tip_str){token->word, token->size});
+}
+
 tip_status node_add_word(query_node *node, const tip_token *token, tip_word_match match,
                          tip_stemmer *stemmer)
 {
@@ -98,7 +117,7 @@ tip_status node_add_word(query_node *node, const tip_token *token, tip_word_matc
     node->words = words;
     bool is_wildcard = match == TIP_MATCH_PREFIX || match == TIP_MATCH_SUFFIX;
     query_word added = {tip_str_dup(word), tip_str_dup(stem), match,
-                        !is_wildcard && !token->acronym && tip_is_stop_word(word)};
+                        !is_wildcard && is_stop(token)};
     if (!added.word || !added.stem) {
         free(added.word);
         free(added.stem);

@@ -89,7 +89,7 @@ static bool is_operator(const parser *p, const char *name)
     size_t size = strlen(name);
     size_t end = p->next + size;
     return !p->plain && end <= p->text.size && memcmp(p->text.data + p->next, name, size) == 0 &&
-           (end == p->text.size || is_space(p, end) || p->text.data[end] == '(' ||
+           (end == p->text.size || is_space(p, end) || strchr("()", p->text.data[end]) ||
             quote_size(p, end) > 0);
 }
 
@@ -285,7 +285,7 @@ static tip_status read_field(parser *p, size_t colon, query_node **ret_node)
     if (!field_of_name(name, &field))
         return query_fail(p->err, p->next,
                           "there is no field \"%.*s\"; there are country, iso, region, year, tier, "
-                          "section and title (quote the word to search for it)",
+                          "section, mentions and title (quote the word to search for it)",
                           (int)(name.size < 40 ? name.size : 40), name.data);
     query_node *node = node_new(NODE_FIELD, p->next, colon);
     if (!node)
@@ -603,28 +603,30 @@ static tip_status read_plain(parser *p, query_node **ret_node)
     return TIP_OK;
 }
 
-/* Words too common to rank by are left out where the query has another word. */
+/* Whether something is looked for besides words of the stop list. */
 static bool has_content(const query_node *node)
 {
-    if (node->kind != NODE_WORD || !node->words[0].stop)
-        if (node->kind != NODE_FIELD && node->child_count == 0)
-            return true;
+    if (node->occur == OCCUR_EXCLUDED || node->kind == NODE_FIELD)
+        return false;
+    if (node->child_count == 0)
+        return node->kind != NODE_WORD || !node->words[0].stop;
     for (size_t i = 0; i < node->child_count; i++)
-        if (node->children[i]->occur != OCCUR_EXCLUDED && has_content(node->children[i]))
+        if (has_content(node->children[i]))
             return true;
     return false;
 }
 
+/* Words too common to rank by are left out where another word stands beside them. */
 static void ignore_stop_words(query_node *node)
 {
-    if (node->kind == NODE_SEQUENCE)
-        for (size_t i = 0; i < node->child_count; i++) {
-            query_node *child = node->children[i];
-            if (child->kind == NODE_WORD && child->occur == OCCUR_OPTIONAL)
-                child->ignored = child->words[0].stop;
-        }
-    for (size_t i = 0; i < node->child_count; i++)
-        ignore_stop_words(node->children[i]);
+    bool beside = node->kind == NODE_SEQUENCE || node->kind == NODE_COUNTRY;
+    bool content = beside && has_content(node);
+    for (size_t i = 0; i < node->child_count; i++) {
+        query_node *child = node->children[i];
+        if (content && child->kind == NODE_WORD && child->occur == OCCUR_OPTIONAL)
+            child->ignored = child->words[0].stop;
+        ignore_stop_words(child);
+    }
 }
 
 tip_status query_read(tip_str text, bool plain, tip_stemmer *stemmer, query_node **ret_root,
@@ -647,8 +649,7 @@ tip_status query_read(tip_str text, bool plain, tip_stemmer *stemmer, query_node
                           peek(&p) == ')' ? "there is no open bracket to close here"
                                           : "this cannot be read");
     }
-    if (has_content(root))
-        ignore_stop_words(root);
+    ignore_stop_words(root);
     *ret_root = root;
     return TIP_OK;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "search/recognize.h"
 
+#include "corpus/mention.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,30 +16,31 @@ static bool is_words(const query_node *node)
 
 /* Codes are short and look like words ("in", "it", "are"): they count only when written as codes.
  */
-static bool may_be_name(const query_node *const *run, size_t count, tip_str name)
+static bool may_be_name(const query_node *const *run, size_t count, tip_str text)
 {
+    /* Of "the Gambia", the second word must be a name. */
+    while (count > 1 && run[0]->kind == NODE_WORD && run[0]->words[0].stop) {
+        run++;
+        count--;
+    }
+    const query_node *node = run[0];
     if (count > 1)
         return true;
-    const query_node *node = run[0];
     if (node->kind == NODE_WORD && node->words[0].stop)
         return false;
+    tip_str name = {text.data + node->start, node->end - node->start};
     bool in_capitals = true;
     for (size_t i = 0; i < name.size; i++)
         in_capitals = in_capitals && name.data[i] >= 'A' && name.data[i] <= 'Z';
     return name.size > 3 || in_capitals || memchr(name.data, '.', name.size);
 }
 
-/* The country that these words name; the plural of a demonym ("Russians") will do. */
 static const tip_country *country_of(const query_node *const *run, size_t count, tip_str text)
 {
     size_t start = run[0]->start;
-    tip_str name = {text.data + start, run[count - 1]->end - start};
-    if (!may_be_name(run, count, name))
+    if (!may_be_name(run, count, text))
         return NULL;
-    const tip_country *country = tip_country_find_any(name);
-    if (!country && count == 1 && name.size > 4 && name.data[name.size - 1] == 's')
-        country = tip_country_find_any((tip_str){name.data, name.size - 1});
-    return country;
+    return tip_country_named((tip_str){text.data + start, run[count - 1]->end - start});
 }
 
 /* How many of the clauses from `first` on could be one name: plain words of the same sign. */

@@ -1,20 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Running a query and fetching what the answers say. */
+#include "search/results.h"
+
 #include "base/error.h"
-#include "search/searcher.h"
 #include "search/snippet.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct tip_results {
-    size_t total;
-    size_t count;
-    tip_hit *hits;
-    tip_buf *strings; /* one a hit: what its strings point into */
-    tip_buf *marks;   /* one a hit */
-};
 
 void tip_results_free(tip_results *results)
 {
@@ -183,29 +176,39 @@ static tip_status run(tip_searcher *searcher, const tip_query *query,
     return status == TIP_OK ? check_match(query, ret_matches, err) : status;
 }
 
-tip_status tip_search(tip_searcher *searcher, const tip_query *query,
-                      const tip_search_options *options, tip_results **ret_results, tip_error *err)
+tip_status results_fetch(tip_searcher *searcher, const xc_matches *matches,
+                         const query_node *marked, size_t snippet_bytes, tip_results **ret_results,
+                         tip_error *err)
 {
-    xc_matches matches = {0};
     snippet_maker *maker = NULL;
     tip_results *results = NULL;
-    tip_status status = run(searcher, query, options, &matches, err);
-    if (status != TIP_OK)
-        return status;
-    if (options->snippet_bytes > 0)
-        status = snippet_maker_new(query->root, searcher->stemmer, &maker);
+    tip_status status = TIP_OK;
+    if (snippet_bytes > 0)
+        status = snippet_maker_new(marked, searcher->stemmer, &maker);
     if (status == TIP_OK)
-        status = results_new(&matches, &results);
+        status = results_new(matches, &results);
     if (status != TIP_OK)
         tip_fail_memory(err);
     else
-        status = fetch_hits(searcher, &matches, maker, options->snippet_bytes, results, err);
+        status = fetch_hits(searcher, matches, maker, snippet_bytes, results, err);
     snippet_maker_free(maker);
-    xc_matches_free(&matches);
     if (status != TIP_OK) {
         tip_results_free(results);
         return status;
     }
     *ret_results = results;
     return TIP_OK;
+}
+
+tip_status tip_search(tip_searcher *searcher, const tip_query *query,
+                      const tip_search_options *options, tip_results **ret_results, tip_error *err)
+{
+    xc_matches matches = {0};
+    tip_status status = run(searcher, query, options, &matches, err);
+    if (status != TIP_OK)
+        return status;
+    status =
+        results_fetch(searcher, &matches, query->root, options->snippet_bytes, ret_results, err);
+    xc_matches_free(&matches);
+    return status;
 }

@@ -2,6 +2,7 @@
 #include "search/searcher.h"
 
 #include "base/error.h"
+#include "search/feedback.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -171,6 +172,8 @@ tip_status tip_query_parse(tip_searcher *searcher, tip_str text, const tip_query
         status = make_filters(query, options, err);
     if (status == TIP_OK)
         status = query_compile(query, err);
+    if (status == TIP_OK && options->expand)
+        status = query_expand(query, err);
     if (status != TIP_OK) {
         tip_query_free(query);
         return status;

@@ -60,7 +60,8 @@ typedef struct arguments {
     size_t word_count;
 } arguments;
 
-const char *argp_program_version = "tipsearch " TIP_VERSION;
+/* argp looks for this name, which the other symbols of the program hide from. */
+__attribute__((visibility("default"))) const char *argp_program_version = "tipsearch " TIP_VERSION;
 
 static const char usage_text[] = "QUERY...";
 
@@ -254,13 +255,15 @@ static size_t characters_before(const char *text, size_t position)
 
 static void print_safely(const char *text)
 {
-    for (; *text; text++)
-        fputc((unsigned char)*text < ' ' || *text == 0x7F ? ' ' : *text, stderr);
+    const output out = {.stream = stderr};
+    output_safely(&out, (tip_str){text, strlen(text)});
 }
 
-static int fail(tip_status status, const tip_error *err, const char *query)
+/* `place` is where the query stands in a batch, with a colon and a space behind it; else "". */
+static int fail(tip_status status, const tip_error *err, const char *place, const char *query)
 {
     fputs("tipsearch: ", stderr);
+    print_safely(place);
     print_safely(err->message);
     fputc('\n', stderr);
     if (status == TIP_BAD_QUERY && query && err->position != TIP_NO_POSITION) {
@@ -374,7 +377,8 @@ static tip_status show_results(const arguments *a, tip_searcher *searcher, const
     return status;
 }
 
-static int run_query(const arguments *a, tip_searcher *searcher, const char *qid, const char *text)
+static int run_query(const arguments *a, tip_searcher *searcher, const char *place, const char *qid,
+                     const char *text)
 {
     tip_query *query;
     tip_error err = {.message = ""};
@@ -382,14 +386,14 @@ static int run_query(const arguments *a, tip_searcher *searcher, const char *qid
     tip_str string = {text, strlen(text)};
     tip_status status = tip_query_parse(searcher, string, &a->query, &query, &err);
     if (status != TIP_OK)
-        return fail(status, &err, text);
+        return fail(status, &err, place, text);
     if (a->explain)
         status = show_explanation(query, &err);
     else
         status = show_results(a, searcher, query, qid, text, &total, &err);
     tip_query_free(query);
     if (status != TIP_OK)
-        return fail(status, &err, text);
+        return fail(status, &err, place, text);
     return total > 0 ? EXIT_SUCCESS : EXIT_NONE;
 }
 
@@ -420,7 +424,9 @@ static int run_lines(const arguments *a, tip_searcher *searcher, FILE *file)
             continue;
         }
         *tab = '\0';
-        result = worse(result, run_query(a, searcher, line, tab + 1));
+        char place[512];
+        snprintf(place, sizeof place, "%.400s:%zu: ", a->batch, number);
+        result = worse(result, run_query(a, searcher, place, line, tab + 1));
     }
     free(line);
     return result;
@@ -487,7 +493,7 @@ static int run_searcher(const arguments *a, tip_searcher *searcher)
     char *text = join_words(a);
     if (!text)
         return fail_memory();
-    int result = run_query(a, searcher, NULL, text);
+    int result = run_query(a, searcher, "", NULL, text);
     free(text);
     return result;
 }
@@ -508,7 +514,7 @@ static int run(arguments *a)
     tip_status status = tip_searcher_open(a->directories, a->directory_count, &searcher, &err);
     int result;
     if (status != TIP_OK) {
-        result = fail(status, &err, NULL);
+        result = fail(status, &err, "", NULL);
     } else {
         result = run_searcher(a, searcher);
         tip_searcher_free(searcher);

@@ -180,35 +180,47 @@ tip_status tip_store_builder_add(tip_store_builder *builder, const tip_record *r
 
 void tip_numbering_free(tip_numbering *numbering)
 {
-    tip_buf_free(&numbering->last);
+    tip_strings_free(numbering->places);
+    tip_buf_free(&numbering->numbers);
+    numbering->places = NULL;
+}
+
+/* What the id of a document is before it is numbered. */
+static tip_status place_of(tip_store_builder *builder, size_t i, tip_buf *ret_place)
+{
+    tip_record record = {0};
+    tip_str report = tip_strings_at(builder->reports, numbers_of(&builder->report_of)[i]);
+    if (!report_decode(report, &record))
+        return TIP_CORRUPT;
+    record.section = tip_strings_at(builder->headings, numbers_of(&builder->section_of)[i]);
+    return tip_store_id_of(&record, ret_place);
 }
 
 static tip_status number_one(tip_store_builder *builder, size_t i, tip_numbering *numbering)
 {
-    tip_buf *key = &builder->scratch;
-    tip_str report = tip_strings_at(builder->reports, numbers_of(&builder->report_of)[i]);
-    tip_str section = tip_strings_at(builder->headings, numbers_of(&builder->section_of)[i]);
-    tip_buf_clear(key);
-    if (tip_buf_add(key, report.data, report.size) != TIP_OK ||
-        tip_buf_add(key, section.data, section.size) != TIP_OK)
-        return TIP_NO_MEMORY;
-    if (!tip_str_equal(tip_buf_str(key), tip_buf_str(&numbering->last))) {
-        numbering->number = 0;
-        tip_buf_clear(&numbering->last);
-        if (tip_buf_add(&numbering->last, key->data, key->size) != TIP_OK)
-            return TIP_NO_MEMORY;
-    }
-    numbers_of(&builder->paragraph_of)[i] = ++numbering->number;
-    return TIP_OK;
+    uint32_t place;
+    tip_status status = place_of(builder, i, &builder->scratch);
+    if (status == TIP_OK && !numbering->places)
+        status = tip_strings_new(&numbering->places);
+    if (status == TIP_OK)
+        status = tip_strings_add(numbering->places, tip_buf_str(&builder->scratch), &place);
+    if (status == TIP_OK && place == count_of(&numbering->numbers))
+        status = add_number(&numbering->numbers, 0);
+    if (status == TIP_OK)
+        numbers_of(&builder->paragraph_of)[i] = ++numbers_of(&numbering->numbers)[place];
+    return status;
 }
 
 tip_status tip_store_builder_number(tip_store_builder *builder, tip_numbering *numbering,
                                     tip_error *err)
 {
-    for (size_t i = 0; i < tip_store_builder_documents(builder); i++)
-        if (numbers_of(&builder->paragraph_of)[i] == 0 &&
-            number_one(builder, i, numbering) != TIP_OK)
-            return tip_fail_memory(err);
+    for (size_t i = 0; i < tip_store_builder_documents(builder); i++) {
+        if (numbers_of(&builder->paragraph_of)[i] != 0)
+            continue;
+        tip_status status = number_one(builder, i, numbering);
+        if (status != TIP_OK)
+            return tip_fail(err, status, "cannot number a paragraph: %s", tip_status_text(status));
+    }
     return TIP_OK;
 }
 

@@ -24,6 +24,17 @@ typedef struct current_generation {
     uint64_t checksum;
 } current_generation;
 
+/* A line that says the same in other characters has changed on its way as well. */
+static bool parse_current(const char *line, current_generation *ret_current)
+{
+    char exact[64];
+    if (sscanf(line, "gen-%u %16" SCNx64, &ret_current->number, &ret_current->checksum) != 2)
+        return false;
+    snprintf(exact, sizeof exact, "gen-%u %016" PRIx64 "\n", ret_current->number,
+             ret_current->checksum);
+    return strcmp(line, exact) == 0;
+}
+
 static tip_status read_current(const char *directory, current_generation *ret_current,
                                tip_error *err)
 {
@@ -40,13 +51,9 @@ static tip_status read_current(const char *directory, current_generation *ret_cu
     if (!file)
         return tip_fail_errno(err, TIP_IO_ERROR, error, "%s/current: cannot read", directory);
     char line[64] = "";
-    char end = '\0';
     bool complete = fgets(line, sizeof line, file) && fgetc(file) == EOF;
     fclose(file);
-    if (!complete ||
-        sscanf(line, "gen-%u %16" SCNx64 "%c", &ret_current->number, &ret_current->checksum,
-               &end) != 3 ||
-        end != '\n')
+    if (!complete || !parse_current(line, ret_current))
         return tip_fail(err, TIP_CORRUPT,
                         "%s/current: damaged; rebuild the index with tipindex --rebuild",
                         directory);
@@ -221,8 +228,6 @@ tip_status tip_generation_publish(const char *directory, unsigned number,
         fresh && path ? write_current(fresh, number, manifest_checksum, err) : tip_fail_memory(err);
     if (status == TIP_OK && rename(fresh, path) != 0)
         status = tip_fail_errno(err, TIP_IO_ERROR, errno, "%s: cannot rename", fresh);
-    if (status == TIP_OK)
-        status = tip_sync_path(directory, err);
     free(fresh);
     free(path);
     return status;

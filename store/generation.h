@@ -84,8 +84,9 @@ tip_status tip_generation_open(const char *directory, tip_generation **ret_gener
 void tip_generation_free(tip_generation *generation);
 
 /**
- * Makes the folder gen-NUMBER of `directory` the current one: writes `current` aside, syncs it,
- * renames it, and syncs the directory. TIP_OK or TIP_IO_ERROR.
+ * Makes the folder gen-NUMBER of `directory` the current one: writes `current` aside, syncs it
+ * and renames it. Once it returns TIP_OK the generation is in use; for it to be so after a power
+ * failure too, the directory must then be synced. TIP_OK, TIP_NO_MEMORY or TIP_IO_ERROR.
  */
 tip_status tip_generation_publish(const char *directory, unsigned number,
                                   uint64_t manifest_checksum, tip_error *err);

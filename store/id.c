@@ -101,13 +101,25 @@ static tip_status add_place(const tip_record *record, tip_buf *id)
     return TIP_OK;
 }
 
+/* A heading of signs only leaves nothing, and no slash either. */
+static tip_status add_heading(tip_buf *id, tip_str section)
+{
+    size_t before = id->size;
+    if (add_slash(id) != TIP_OK)
+        return TIP_NO_MEMORY;
+    size_t start = id->size;
+    tip_status status = add_section(id, section);
+    if (status == TIP_OK && id->size == start)
+        id->size = before;
+    return status;
+}
+
 tip_status tip_store_id_of(const tip_record *record, tip_buf *ret_id)
 {
     tip_buf_clear(ret_id);
     if (add_place(record, ret_id) != TIP_OK)
         return TIP_NO_MEMORY;
-    if (record->section.size &&
-        (add_slash(ret_id) != TIP_OK || add_section(ret_id, record->section) != TIP_OK))
+    if (record->section.size && add_heading(ret_id, record->section) != TIP_OK)
         return TIP_NO_MEMORY;
     if (record->paragraph > 0 &&
         (add_slash(ret_id) != TIP_OK || add_number(ret_id, (long)record->paragraph) != TIP_OK))

@@ -135,15 +135,17 @@ static tip_status damaged(const char *folder, const char *what, tip_error *err)
 static tip_status check_version(const json_t *json, const char *folder, tip_error *err)
 {
     const char *format = json_string_value(json_object_get(json, "format"));
-    int schema = (int)json_integer_value(json_object_get(json, "schema"));
-    int analysis = (int)json_integer_value(json_object_get(json, "analysis"));
+    json_int_t schema = json_integer_value(json_object_get(json, "schema"));
+    json_int_t analysis = json_integer_value(json_object_get(json, "analysis"));
     if (!format || strcmp(format, FORMAT_NAME) != 0)
         return damaged(folder, "not a manifest", err);
     if (schema != TIP_SCHEMA_VERSION || analysis != TIP_ANALYSIS_VERSION)
-        return tip_fail(err, TIP_BAD_VERSION,
-                        "%s: index format %d.%d, but this program reads %d.%d; rebuild the index "
-                        "with tipindex --rebuild",
-                        folder, schema, analysis, TIP_SCHEMA_VERSION, TIP_ANALYSIS_VERSION);
+        return tip_fail(
+            err, TIP_BAD_VERSION,
+            "%s: index format %lld.%lld, but this program reads %d.%d; rebuild the index "
+            "with tipindex --rebuild",
+            folder, (long long)schema, (long long)analysis, TIP_SCHEMA_VERSION,
+            TIP_ANALYSIS_VERSION);
     return TIP_OK;
 }
 
@@ -151,7 +153,7 @@ static bool read_checksum(const json_t *json, uint64_t *ret_checksum)
 {
     const char *text = json_string_value(json);
     char *end;
-    if (!text || strlen(text) != 16)
+    if (!text || strlen(text) != 16 || strspn(text, "0123456789abcdef") != 16)
         return false;
     *ret_checksum = strtoull(text, &end, 16);
     return *end == '\0';

@@ -80,6 +80,18 @@ static bool has_size(const tip_store *store, section_kind kind, size_t count, si
     return store->header->sections[kind].size == (uint64_t)count * width;
 }
 
+/* What an answer shows of its report is little, so that it can be verified before it is shown. */
+static tip_status check_shown(const tip_store *store, tip_error *err)
+{
+    static const section_kind shown[] = {SECTION_HEADING_TABLE, SECTION_REPORT_TABLE};
+    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
+        const section_entry *entry = &store->header->sections[shown[i]];
+        if (store_checksum(store_section(store, shown[i]), (size_t)entry->size) != entry->checksum)
+            return store_damaged(store, "checksum", err);
+    }
+    return TIP_OK;
+}
+
 static bool view_table(const tip_store *store, section_kind kind, string_table *ret_table)
 {
     return string_table_view(store_section(store, kind), (size_t)store->header->sections[kind].size,
@@ -127,6 +139,8 @@ tip_status tip_store_open(const char *path, tip_store **ret_store, tip_error *er
     tip_status status = map_path(store, err);
     if (status == TIP_OK)
         status = check_header(store, err);
+    if (status == TIP_OK)
+        status = check_shown(store, err);
     if (status == TIP_OK)
         status = make_views(store, err);
     if (status != TIP_OK) {

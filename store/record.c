@@ -100,6 +100,8 @@ tip_status tip_store_record(const tip_store *store, uint32_t document, tip_text_
         status = find_text(store, document, block, &record, err);
     if (status != TIP_OK)
         return status;
+    if (store->section_of[document - 1] >= store->headings.count)
+        return store_damaged(store, "section numbers", err);
     record.section = tip_store_section(store, store->section_of[document - 1]);
     record.paragraph = store->paragraph_of[document - 1];
     if (record.id.size == 0) {
@@ -109,6 +111,18 @@ tip_status tip_store_record(const tip_store *store, uint32_t document, tip_text_
     }
     *ret_record = record;
     return TIP_OK;
+}
+
+tip_status tip_store_own_id(const tip_store *store, uint32_t document, tip_text_block *block,
+                            tip_str *ret_id, tip_error *err)
+{
+    tip_record record = {0};
+    if (document < 1 || document > store->header->documents)
+        return tip_fail(err, TIP_NOT_FOUND, "%s: no document %u", store->path, document);
+    tip_status status = find_text(store, document, block, &record, err);
+    if (status == TIP_OK)
+        *ret_id = record.id;
+    return status;
 }
 
 void tip_text_block_free(tip_text_block *block)

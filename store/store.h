@@ -69,18 +69,19 @@ tip_status tip_store_builder_add(tip_store_builder *builder, const tip_record *r
 /** The longest text of one document, in bytes. */
 #define TIP_STORE_TEXT_MAX (16u * 1024 * 1024)
 
-/** Where the numbering of paragraphs stands between one builder and the next. Owned by the caller:
- * initialize with {0}, release with tip_numbering_free. */
+/** Where the numbering of a file's paragraphs stands between one builder and the next. Owned by the
+ * caller: initialize with {0}, release with tip_numbering_free, which also starts anew. */
 typedef struct tip_numbering {
-    tip_buf last; /**< report and section of the last document */
-    uint32_t number;
+    struct tip_strings *places; /**< ids without their last number ... */
+    tip_buf numbers;            /**< ... and the last number given, u32 */
 } tip_numbering;
 
 void tip_numbering_free(tip_numbering *numbering);
 
 /**
- * Numbers the documents that came without a paragraph number: 1, 2, ... as long as report and
- * section stay the same, across builders that are numbered in order. TIP_OK or TIP_NO_MEMORY.
+ * Numbers the documents that came without a paragraph number, from 1 in each section of each
+ * report, so that their ids differ; across builders that are numbered in order. TIP_OK,
+ * TIP_NO_MEMORY or TIP_CORRUPT.
  */
 tip_status tip_store_builder_number(tip_store_builder *builder, tip_numbering *numbering,
                                     tip_error *err);
@@ -169,6 +170,14 @@ void tip_text_block_free(tip_text_block *block);
  */
 tip_status tip_store_record(const tip_store *store, uint32_t document, tip_text_block *block,
                             tip_record *ret_record, tip_error *err);
+
+/**
+ * The id that a document was given by its source; empty when it has the one that tip_store_id_of
+ * makes. Borrowed from `block`, valid until the next call with that block. TIP_OK, TIP_NO_MEMORY,
+ * TIP_NOT_FOUND (no such document) or TIP_CORRUPT.
+ */
+tip_status tip_store_own_id(const tip_store *store, uint32_t document, tip_text_block *block,
+                            tip_str *ret_id, tip_error *err);
 
 /**
  * The id of a record that brings none of its own: year/iso3 (or the country's name)/section/

@@ -27,7 +27,7 @@ tip_status tip_term_of_field(const char *prefix, tip_str value, tip_buf *ret_ter
     tip_buf_clear(ret_term);
     if (tip_buf_add(ret_term, prefix, head) != TIP_OK || tip_fold(value, ret_term) != TIP_OK)
         return TIP_NO_MEMORY;
-    if (strcmp(prefix, TIP_TERM_ISO3) == 0)
+    if (strcmp(prefix, TIP_TERM_ISO3) == 0 || strcmp(prefix, TIP_TERM_MENTION) == 0)
         for (size_t i = head; i < ret_term->size; i++)
             ret_term->data[i] = (char)toupper((unsigned char)ret_term->data[i]);
     tidy(ret_term);

@@ -6,6 +6,7 @@
  *   Y2020     year of the report              XT2wl     tier
  *   NKGZ      country by ISO 3166 alpha-3     XR...     region, folded
  *   XC...     country without a code, folded  XS...     section heading, folded
+ *   XMKGZ     country that the text names
  *
  * Stems are lower case, so that no stem can be taken for a field.
  */
@@ -27,6 +28,7 @@ extern "C" {
 #define TIP_TERM_YEAR "Y"
 #define TIP_TERM_ISO3 "N"
 #define TIP_TERM_COUNTRY "XC"
+#define TIP_TERM_MENTION "XM"
 #define TIP_TERM_TIER "XT"
 #define TIP_TERM_REGION "XR"
 #define TIP_TERM_SECTION "XS"

@@ -8,13 +8,28 @@
 #include <memory>
 #include <sstream>
 
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+Xapian::Database xc::open_glass(const char *path)
+{
+    struct stat st;
+    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+        return Xapian::Database(path, Xapian::DB_BACKEND_GLASS);
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        throw Xapian::DatabaseNotFoundError(std::string(path) + ": cannot open", errno);
+    return Xapian::Database(fd, Xapian::DB_BACKEND_GLASS);
+}
+
 tip_status xc_database_open(const char *const *paths, size_t count, xc_database **ret_database,
                             tip_error *err)
 {
     return xc::guard(err, count ? paths[0] : "no database", [&] {
         auto database = std::make_unique<xc_database>();
         for (size_t i = 0; i < count; i++) {
-            Xapian::Database shard(paths[i]);
+            Xapian::Database shard = xc::open_glass(paths[i]);
             database->uuids.push_back(shard.get_uuid());
             database->db.add_database(shard);
         }

@@ -1,27 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "gate.h"
 
+#include "base/error.h"
+
 #include <xapian.h>
 
-#include <cerrno>
-#include <cstdarg>
-#include <cstdio>
 #include <new>
 #include <system_error>
 
 namespace xc
 {
 
-/* This room depends on no other, so it writes the message itself. */
+/* What is damaged is made anew: every message of damage says so. */
 static tip_status report(tip_error *err, tip_status status, const char *what, const char *detail,
                          const char *more) noexcept
 {
-    if (err) {
-        err->position = TIP_NO_POSITION;
-        std::snprintf(err->message, sizeof err->message, "%s: %s%s%s", what, detail,
-                      *more ? ": " : "", more);
-    }
-    return status;
+    return tip_fail(err, status, "%s: %s%s%s%s", what, detail, *more ? ": " : "", more,
+                    status == TIP_CORRUPT ? "; rebuild the index with tipindex --rebuild" : "");
 }
 
 static tip_status report(tip_error *err, tip_status status, const char *what,

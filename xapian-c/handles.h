@@ -17,6 +17,17 @@ struct xc_database {
                                        which shard Xapian runs it on */
 };
 
+namespace xc
+{
+
+/**
+ * Opens a glass database, a folder or a single file, and nothing else: told no kind, Xapian would
+ * take any small file for a list of databases elsewhere, and of programs to run.
+ */
+Xapian::Database open_glass(const char *path);
+
+} // namespace xc
+
 struct xc_query {
     Xapian::Query query;
 };

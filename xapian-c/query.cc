@@ -179,9 +179,8 @@ tip_status xc_query_constant(const xc_query *query, double weight, xc_query **re
                              tip_error *err)
 {
     return make_query(ret_query, err, [&] {
-        auto *source = new Xapian::FixedWeightPostingSource(weight);
-        return Xapian::Query(Xapian::Query::OP_FILTER, Xapian::Query(source->release()),
-                             query->query);
+        Xapian::FixedWeightPostingSource source(weight);
+        return Xapian::Query(Xapian::Query::OP_FILTER, Xapian::Query(&source), query->query);
     });
 }
 
@@ -189,8 +188,9 @@ tip_status xc_query_accept(const xc_database *database, xc_accept_fn accept, voi
                            xc_query **ret_query, tip_error *err)
 {
     return make_query(ret_query, err, [&] {
-        auto *source = new AcceptSource(database, accept, payload);
-        return Xapian::Query(source->release());
+        /* The query makes a clone of its own: a released source would leak where that fails. */
+        AcceptSource source(database, accept, payload);
+        return Xapian::Query(&source);
     });
 }
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "gate.h"
-#include "xapian_c.h"
+#include "handles.h"
 
+#include <cstring>
 #include <memory>
 #include <string>
+#include <sys/stat.h>
 #include <xapian.h>
 
 struct xc_writer {
@@ -16,12 +18,42 @@ const char *xc_version(void)
     return Xapian::version_string();
 }
 
+namespace
+{
+
+enum { LOCK_TRIES = 10, TERM_MAX = 245 };
+
+/* Nobody else knows the folder: a lock that is refused there was interrupted by a signal. */
+Xapian::WritableDatabase create(const char *path)
+{
+    const int flags = Xapian::DB_CREATE_OR_OPEN | Xapian::DB_BACKEND_GLASS | Xapian::DB_NO_SYNC |
+                      Xapian::DB_NO_TERMLIST;
+    for (int i = 1;; i++) {
+        try {
+            return Xapian::WritableDatabase(path, flags);
+        } catch (const Xapian::DatabaseLockError &) {
+            if (i == LOCK_TRIES)
+                throw;
+        }
+    }
+}
+
+/* Told of such a term only with the document, Xapian would give up the whole database. */
+void check_term(tip_str term)
+{
+    if (term.size == 0 || term.size > TERM_MAX || std::memchr(term.data, 0, term.size))
+        throw Xapian::InvalidArgumentError("a term has 1 to 245 bytes and no zero byte");
+}
+
+} // namespace
+
 tip_status xc_writer_new(const char *path, xc_writer **ret_writer, tip_error *err)
 {
     return xc::guard(err, path, [&] {
-        const int flags = Xapian::DB_CREATE | Xapian::DB_BACKEND_GLASS | Xapian::DB_NO_SYNC |
-                          Xapian::DB_DANGEROUS | Xapian::DB_NO_TERMLIST;
-        *ret_writer = new xc_writer{Xapian::WritableDatabase(path, flags), path};
+        struct stat st;
+        if (stat(path, &st) == 0)
+            throw Xapian::DatabaseCreateError("there is something already");
+        *ret_writer = new xc_writer{create(path), path};
     });
 }
 
@@ -31,6 +63,7 @@ tip_status xc_writer_add(xc_writer *writer, const xc_posting *postings, size_t c
     return xc::guard(err, writer->path.c_str(), [&] {
         Xapian::Document document;
         for (size_t i = 0; i < count; i++) {
+            check_term(postings[i].term);
             std::string term(postings[i].term.data, postings[i].term.size);
             document.add_term(term, postings[i].wdf);
         }
@@ -64,7 +97,7 @@ tip_status xc_compact(const char *const *sources, size_t count, const char *path
     return xc::guard(err, path, [&] {
         Xapian::Database all;
         for (size_t i = 0; i < count; i++)
-            all.add_database(Xapian::Database(sources[i]));
+            all.add_database(xc::open_glass(sources[i]));
         all.compact(path, Xapian::DBCOMPACT_SINGLE_FILE);
     });
 }

@@ -169,9 +169,9 @@ typedef struct xc_hit {
 typedef struct xc_request {
     const xc_query *query;
     double ineb2_c;   /**< parameter c of IneB2 (Amati and van Rijsbergen, "Probabilistic models of
-                         information   retrieval based on measuring the divergence from randomness", ACM
-                         TOIS 20(4), 2002; Xapian::IneB2Weight); <= 0 for no   weights, in document
-                         order */
+                         information   retrieval based on measuring the divergence from randomness",
+                         ACM   TOIS 20(4), 2002; Xapian::IneB2Weight); <= 0 for no   weights, in
+                         document   order */
     size_t first;     /**< matches to leave out from the best */
     size_t count;     /**< matches to return at most */
     bool exact_total; /**< look at every match, so that the total is exact */

@@ -26,6 +26,9 @@ extern "C" {
  */
 char *tip_index_default_directory(void);
 
+/** Whether there is an input format of that name (tip_update_options.input). */
+bool tip_index_knows_input(const char *name);
+
 /** How far an update has come. */
 typedef struct tip_progress {
     uint64_t done;    /**< bytes of source files read */

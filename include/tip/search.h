@@ -42,13 +42,14 @@ typedef struct tip_query tip_query;
 
 /** A field that a filter looks at. */
 typedef enum tip_field {
-    TIP_FIELD_COUNTRY, /**< the country a report is about, by any of its names or its code */
-    TIP_FIELD_ISO,     /**< its ISO 3166-1 code, alpha-2 or alpha-3 */
-    TIP_FIELD_REGION,  /**< one of the State Department's six regions */
-    TIP_FIELD_YEAR,    /**< of the report: 2020, 2018..2021, 2018.., ..2021 */
-    TIP_FIELD_TIER,    /**< 1, 2, 2WL, 3 or special */
-    TIP_FIELD_SECTION, /**< words of the section's heading, all of them */
-    TIP_FIELD_TITLE    /**< words of the report's or document's title, all of them */
+    TIP_FIELD_COUNTRY,  /**< the country a report is about, by any of its names or its code */
+    TIP_FIELD_ISO,      /**< its ISO 3166-1 code, alpha-2 or alpha-3 */
+    TIP_FIELD_REGION,   /**< one of the State Department's six regions */
+    TIP_FIELD_YEAR,     /**< of the report: 2020, 2018..2021, 2018.., ..2021 */
+    TIP_FIELD_TIER,     /**< 1, 2, 2WL, 3 or special */
+    TIP_FIELD_SECTION,  /**< words of the section's heading, all of them */
+    TIP_FIELD_MENTIONS, /**< a country that the paragraph names, by name or demonym */
+    TIP_FIELD_TITLE     /**< words of the report's or document's title, all of them */
 } tip_field;
 
 /** Keeps only what a field allows. A value may list alternatives: "2WL,3". */
@@ -62,12 +63,22 @@ typedef struct tip_query_options {
     bool plain;                /**< no syntax: all words are searched, any of them, ranked */
     const tip_filter *filters; /**< besides those of the query; several for one field widen it */
     size_t filter_count;
+    bool expand; /**< answers that are like the best ones rank higher, too */
 } tip_query_options;
 
 /**
  * Reads a query: tipsearch --help describes the language. Release with tip_query_free. `options`
- * may be NULL. TIP_OK; TIP_BAD_QUERY with the place in err->position (TIP_NO_POSITION when a
- * filter is wrong); TIP_NO_MEMORY; TIP_CORRUPT.
+ * may be NULL.
+ *
+ * With options->expand the query is run at once, and the 15 words that tell its 10 best answers
+ * most clearly from other paragraphs are added to it, each with 0.2 of the weight of a word of the
+ * query (pseudo-relevance feedback, by the relevance weight of Robertson and Sparck Jones, JASIS
+ * 27(3), 1976). A query that asks for any of its words then also finds paragraphs that have only
+ * added ones, within its filters and without what it excludes; of any other query only the order of
+ * the answers changes.
+ *
+ * TIP_OK; TIP_BAD_QUERY with the place in err->position (TIP_NO_POSITION when a filter is wrong);
+ * TIP_NO_MEMORY; TIP_CORRUPT; TIP_ENGINE_ERROR.
  */
 tip_status tip_query_parse(tip_searcher *searcher, tip_str text, const tip_query_options *options,
                            tip_query **ret_query, tip_error *err);

@@ -101,15 +101,22 @@ static void read_words(const tip_store *store, bool sound)
 
 static void look_up(const tip_store *store)
 {
-    static const tip_pattern_word phrases[] = {{{"forc", 4}, false}, {{"labor", 5}, true}};
+    static const tip_pattern_word words[] = {{{"the", 3}, TIP_MATCH_WORD},
+                                             {{"polic", 5}, TIP_MATCH_STEM},
+                                             {{"arr", 3}, TIP_MATCH_PREFIX},
+                                             {{"o", 1}, TIP_MATCH_SUFFIX}};
     tip_pattern *pattern;
-    (void)tip_store_find_stem(store, (tip_str){"polic", 5});
-    (void)tip_store_find_word(store, (tip_str){"police", 6});
-    if (tip_pattern_new(store, phrases, 2, &pattern, NULL) != TIP_OK)
+    tip_buf places = {0};
+    (void)tip_store_find_stem(store, words[1].text);
+    (void)tip_store_find_word(store, words[0].text);
+    if (tip_pattern_new(store, words, sizeof words / sizeof *words, &pattern, NULL) != TIP_OK)
         return;
-    for (uint32_t i = 0; i <= some_documents(store) + 1; i++)
+    for (uint32_t i = 0; i <= some_documents(store) + 1; i++) {
         (void)tip_pattern_matches(pattern, i);
+        REQUIRE(tip_pattern_places(pattern, i, &places) == TIP_OK);
+    }
     tip_pattern_free(pattern);
+    tip_buf_free(&places);
 }
 
 /* An update reads the stores of the generation before it. */

@@ -289,8 +289,9 @@ static void test_links_to_parts(void **state)
 {
     (void)state;
     static const char *const lines[] = {
-        "2021|ISR||Read a Section|1|Note: see below.",
-        "2021|ISR||Read a Section|2|https://www.state.gov/other/",
+        "2021|ISR||Read a Section|1|Gaza \xE2\x86\x92",
+        "2021|ISR||Read a Section|2|Note: see below.",
+        "2021|ISR||Read a Section|3|https://www.state.gov/other/",
     };
     struct result result;
     EXPECT(

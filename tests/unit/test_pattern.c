@@ -96,43 +96,70 @@ static int remove_corpus(void **state)
 
 static bool is_word(const tip_pattern_word *wanted, const char *word)
 {
-    tip_str text = wanted->exact ? tip_str_of(word) : (tip_str){word, 1};
-    return tip_str_equal(wanted->text, text);
+    size_t size = strlen(word);
+    size_t part = wanted->text.size;
+    switch (wanted->match) {
+    case TIP_MATCH_STEM:
+        return tip_str_equal(wanted->text, (tip_str){word, 1});
+    case TIP_MATCH_WORD:
+        return tip_str_equal(wanted->text, tip_str_of(word));
+    case TIP_MATCH_PREFIX:
+        return size >= part && memcmp(word, wanted->text.data, part) == 0;
+    case TIP_MATCH_SUFFIX:
+        return size >= part && memcmp(word + size - part, wanted->text.data, part) == 0;
+    }
+    return false;
 }
 
-static bool holds(const struct corpus *corpus, size_t document, const tip_pattern_word *phrase,
-                  size_t count)
+/* Where occurrences end, as tip_pattern_places says it. */
+static void find(const struct corpus *corpus, size_t document, const tip_pattern_word *phrase,
+                 size_t count, tip_buf *ret_places)
 {
+    tip_buf_clear(ret_places);
     for (size_t start = 0; start + count <= corpus->sizes[document]; start++) {
+        uint32_t last = (uint32_t)(start + count - 1);
         size_t i = 0;
         while (i < count && is_word(&phrase[i], names[corpus->words[document][start + i]]))
             i++;
         if (i == count)
-            return true;
+            assert_int_equal(tip_buf_add(ret_places, &last, sizeof last), TIP_OK);
     }
-    return false;
 }
 
 /* Compares for every document; gives the number of those that hold the phrase. */
 static size_t compare(const struct corpus *corpus, const tip_pattern_word *phrase, size_t count)
 {
     tip_pattern *pattern;
+    tip_buf wanted = {0};
+    tip_buf places = {0};
     size_t found = 0;
     assert_int_equal(tip_pattern_new(corpus->store, phrase, count, &pattern, NULL), TIP_OK);
     for (uint32_t d = 0; d < DOCUMENTS; d++) {
-        bool wanted = holds(corpus, d, phrase, count);
-        assert_int_equal(tip_pattern_matches(pattern, d + 1), wanted);
-        found += wanted;
+        find(corpus, d, phrase, count, &wanted);
+        assert_int_equal(tip_pattern_matches(pattern, d + 1), wanted.size > 0);
+        assert_int_equal(tip_pattern_places(pattern, d + 1, &places), TIP_OK);
+        assert_true(tip_str_equal(tip_buf_str(&places), tip_buf_str(&wanted)));
+        found += wanted.size > 0;
     }
+    tip_buf_free(&wanted);
+    tip_buf_free(&places);
     tip_pattern_free(pattern);
     return found;
 }
 
+/* A stem or a word, and now and then the beginning or the end of one. */
 static tip_pattern_word random_word(uint32_t *random)
 {
+    static const tip_word_match matches[] = {TIP_MATCH_STEM,   TIP_MATCH_STEM,  TIP_MATCH_STEM,
+                                             TIP_MATCH_WORD,   TIP_MATCH_WORD,  TIP_MATCH_WORD,
+                                             TIP_MATCH_PREFIX, TIP_MATCH_SUFFIX};
     const char *name = names[next_random(random) % NAMES];
-    bool exact = next_random(random) % 3 == 0;
-    return (tip_pattern_word){{name, exact ? strlen(name) : 1}, exact};
+    tip_word_match match = matches[next_random(random) % 8];
+    if (match == TIP_MATCH_STEM)
+        return (tip_pattern_word){{name, 1}, match};
+    if (match == TIP_MATCH_SUFFIX)
+        return (tip_pattern_word){tip_str_of(name + strlen(name) - 1), match};
+    return (tip_pattern_word){tip_str_of(name), match};
 }
 
 static void random_phrases_agree(void **state)
@@ -160,7 +187,8 @@ static void phrases_with_repeated_words_agree(void **state)
             tip_pattern_word phrase[8];
             size_t count = strlen(phrases[p]);
             for (size_t i = 0; i < count; i++)
-                phrase[i] = (tip_pattern_word){{&phrases[p][i], 1}, exact >> (i & 1) & 1};
+                phrase[i] = (tip_pattern_word){
+                    {&phrases[p][i], 1}, exact >> (i & 1) & 1 ? TIP_MATCH_WORD : TIP_MATCH_STEM};
             size_t found = compare(corpus, phrase, count);
             assert_true(exact > 0 || found > 0);
         }
@@ -170,8 +198,8 @@ static void every_word_alone_agrees(void **state)
 {
     const struct corpus *corpus = *state;
     for (size_t i = 0; i < NAMES; i++) {
-        tip_pattern_word exact = {tip_str_of(names[i]), true};
-        tip_pattern_word stem = {{names[i], 1}, false};
+        tip_pattern_word exact = {tip_str_of(names[i]), TIP_MATCH_WORD};
+        tip_pattern_word stem = {{names[i], 1}, TIP_MATCH_STEM};
         size_t documents = compare(corpus, &exact, 1);
         assert_in_range(documents, 1, compare(corpus, &stem, 1));
     }
@@ -183,7 +211,7 @@ static void every_document_holds_itself(void **state)
     for (uint32_t d = 0; d < DOCUMENTS; d++) {
         tip_pattern_word phrase[LONGEST];
         for (size_t i = 0; i < corpus->sizes[d]; i++)
-            phrase[i] = (tip_pattern_word){tip_str_of(names[corpus->words[d][i]]), true};
+            phrase[i] = (tip_pattern_word){tip_str_of(names[corpus->words[d][i]]), TIP_MATCH_WORD};
         if (corpus->sizes[d] > 0)
             assert_true(compare(corpus, phrase, corpus->sizes[d]) > 0);
     }
@@ -192,21 +220,76 @@ static void every_document_holds_itself(void **state)
 static void unknown_words_are_nowhere(void **state)
 {
     const struct corpus *corpus = *state;
-    tip_pattern_word phrase[] = {{{"a", 1}, false}, {{"zebra", 5}, true}, {{"b", 1}, false}};
+    tip_pattern_word phrase[] = {
+        {{"a", 1}, TIP_MATCH_STEM}, {{"zebra", 5}, TIP_MATCH_WORD}, {{"b", 1}, TIP_MATCH_STEM}};
     assert_int_equal(compare(corpus, phrase, 3), 0);
-    phrase[1].exact = false;
+    phrase[1].match = TIP_MATCH_STEM;
     assert_int_equal(compare(corpus, phrase, 3), 0);
-    phrase[1].text = (tip_str){NULL, 0};
+    phrase[1].match = TIP_MATCH_PREFIX;
+    assert_int_equal(compare(corpus, phrase, 3), 0);
+    phrase[1].match = TIP_MATCH_SUFFIX;
+    assert_int_equal(compare(corpus, phrase, 3), 0);
+    phrase[1] = (tip_pattern_word){{NULL, 0}, TIP_MATCH_STEM};
     assert_int_equal(compare(corpus, phrase, 3), 0);
     assert_int_equal(compare(corpus, phrase + 1, 1), 0);
+}
+
+static tip_status count_words(void *payload, uint32_t number)
+{
+    size_t *counts = payload;
+    counts[number]++;
+    return TIP_OK;
+}
+
+static tip_status stop_at_once(void *payload, uint32_t number)
+{
+    (void)number;
+    ++*(size_t *)payload;
+    return TIP_STOPPED;
+}
+
+static void the_words_that_are_meant_are_named(void **state)
+{
+    const struct corpus *corpus = *state;
+    uint32_t random = 3;
+    for (size_t round = 0; round < 100; round++) {
+        size_t counts[NAMES] = {0};
+        tip_pattern_word word = random_word(&random);
+        assert_int_equal(tip_pattern_words(corpus->store, &word, count_words, counts), TIP_OK);
+        for (size_t i = 0; i < NAMES; i++) {
+            uint32_t number = tip_store_find_word(corpus->store, tip_str_of(names[i]));
+            assert_int_equal(counts[number], is_word(&word, names[i]));
+        }
+        size_t calls = 0;
+        assert_int_equal(tip_pattern_words(corpus->store, &word, stop_at_once, &calls),
+                         TIP_STOPPED);
+        assert_int_equal(calls, 1);
+    }
+}
+
+static void the_beginning_and_end_of_a_word_are_bytes(void **state)
+{
+    const struct corpus *corpus = *state;
+    tip_pattern_word word = {{"", 0}, TIP_MATCH_PREFIX};
+    size_t all = compare(corpus, &word, 1);
+    assert_in_range(all, DOCUMENTS - 40, DOCUMENTS); /* some documents have no words */
+    word.match = TIP_MATCH_SUFFIX;
+    assert_int_equal(compare(corpus, &word, 1), all);
+    word.text = (tip_str){"bss", 3}; /* longer than any word that begins like it */
+    assert_int_equal(compare(corpus, &word, 1), 0);
+    word.text = (tip_str){"s", 1};
+    size_t plural = compare(corpus, &word, 1);
+    word.match = TIP_MATCH_WORD;
+    assert_int_equal(compare(corpus, &word, 1), 0);
+    assert_in_range(plural, 1, all - 1);
 }
 
 static void a_stem_is_not_a_word_nor_a_word_a_stem(void **state)
 {
     const struct corpus *corpus = *state;
-    tip_pattern_word word = {{"as", 2}, false};
+    tip_pattern_word word = {{"as", 2}, TIP_MATCH_STEM};
     assert_int_equal(compare(corpus, &word, 1), 0);
-    word.exact = true;
+    word.match = TIP_MATCH_WORD;
     assert_true(compare(corpus, &word, 1) > 0);
 }
 
@@ -214,11 +297,16 @@ static void documents_that_do_not_exist_hold_nothing(void **state)
 {
     const struct corpus *corpus = *state;
     tip_pattern *pattern;
-    tip_pattern_word word = {{"a", 1}, false};
+    tip_pattern_word word = {{"a", 1}, TIP_MATCH_STEM};
     assert_int_equal(tip_pattern_new(corpus->store, &word, 1, &pattern, NULL), TIP_OK);
     assert_false(tip_pattern_matches(pattern, 0));
     assert_false(tip_pattern_matches(pattern, DOCUMENTS + 1));
     assert_false(tip_pattern_matches(pattern, UINT32_MAX));
+    tip_buf places = {0};
+    assert_int_equal(tip_buf_add_text(&places, "what was there"), TIP_OK);
+    assert_int_equal(tip_pattern_places(pattern, DOCUMENTS + 1, &places), TIP_OK);
+    assert_int_equal(places.size, 0);
+    tip_buf_free(&places);
     tip_pattern_free(pattern);
     tip_pattern_free(NULL);
 }
@@ -230,7 +318,7 @@ static void the_length_is_limited(void **state)
     tip_pattern *pattern = NULL;
     tip_error err;
     for (size_t i = 0; i <= TIP_PATTERN_MAX; i++)
-        phrase[i] = (tip_pattern_word){{"a", 1}, false};
+        phrase[i] = (tip_pattern_word){{"a", 1}, TIP_MATCH_STEM};
     assert_int_equal(tip_pattern_new(corpus->store, phrase, 0, &pattern, &err), TIP_BAD_ARGUMENT);
     assert_int_equal(tip_pattern_new(corpus->store, phrase, TIP_PATTERN_MAX + 1, &pattern, &err),
                      TIP_BAD_ARGUMENT);
@@ -275,7 +363,7 @@ static void the_longest_phrase_is_found(void **state)
     tip_pattern *pattern;
     for (size_t first = 0; first + TIP_PATTERN_MAX <= VARIANTS; first++) {
         for (size_t i = 0; i < TIP_PATTERN_MAX; i++)
-            phrase[i] = (tip_pattern_word){tip_str_of(variants[first + i]), true};
+            phrase[i] = (tip_pattern_word){tip_str_of(variants[first + i]), TIP_MATCH_WORD};
         assert_int_equal(tip_pattern_new(store, phrase, TIP_PATTERN_MAX, &pattern, NULL), TIP_OK);
         assert_true(tip_pattern_matches(pattern, 1));
         assert_int_equal(tip_pattern_matches(pattern, 2), first + TIP_PATTERN_MAX < VARIANTS);
@@ -296,8 +384,8 @@ static void too_many_kinds_of_words_are_not_mixed_up(void **state)
     tip_pattern *pattern = NULL;
     tip_error err = {.message = ""};
     for (size_t i = 0; i < TIP_PATTERN_MAX; i++)
-        phrase[i] = i % 2 ? (tip_pattern_word){{"v", 1}, false}
-                          : (tip_pattern_word){tip_str_of(variants[i + 6]), true};
+        phrase[i] = i % 2 ? (tip_pattern_word){{"v", 1}, TIP_MATCH_STEM}
+                          : (tip_pattern_word){tip_str_of(variants[i + 6]), TIP_MATCH_WORD};
     tip_status status = tip_pattern_new(store, phrase, TIP_PATTERN_MAX, &pattern, &err);
     assert_true(status == TIP_OK || status == TIP_BAD_ARGUMENT);
     if (status == TIP_OK) {
@@ -319,6 +407,8 @@ int main(void)
         cmocka_unit_test(every_word_alone_agrees),
         cmocka_unit_test(every_document_holds_itself),
         cmocka_unit_test(unknown_words_are_nowhere),
+        cmocka_unit_test(the_words_that_are_meant_are_named),
+        cmocka_unit_test(the_beginning_and_end_of_a_word_are_bytes),
         cmocka_unit_test(a_stem_is_not_a_word_nor_a_word_a_stem),
         cmocka_unit_test(documents_that_do_not_exist_hold_nothing),
         cmocka_unit_test(the_length_is_limited),

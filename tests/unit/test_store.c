@@ -45,7 +45,7 @@ static int make_place(void **state)
     if (!mkdtemp(place->root))
         return -1;
     snprintf(place->path, sizeof place->path, "%s/1.store", place->root);
-    return tip_store_builder_new(&place->builder, NULL);
+    return tip_store_builder_new(&place->builder, NULL) == TIP_OK ? 0 : -1;
 }
 
 static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *where)

@@ -178,12 +178,19 @@ static size_t read_words(const tip_store *store, uint32_t document)
 static size_t find(const tip_store *store)
 {
     tip_pattern *pattern;
-    tip_pattern_word phrase[] = {{tip_str_of("the"), true}, {tip_str_of("polic"), false}};
-    assert_int_equal(tip_pattern_new(store, phrase, 2, &pattern, NULL), TIP_OK);
+    tip_buf places = {0};
+    tip_pattern_word phrase[] = {{tip_str_of("the"), TIP_MATCH_WORD},
+                                 {tip_str_of("polic"), TIP_MATCH_STEM},
+                                 {tip_str_of("arr"), TIP_MATCH_PREFIX},
+                                 {tip_str_of("ers"), TIP_MATCH_SUFFIX}};
+    assert_int_equal(tip_pattern_new(store, phrase, 4, &pattern, NULL), TIP_OK);
     size_t total = tip_store_find_word(store, tip_str_of("victims"));
-    for (uint32_t i = 0; i <= TEXTS + 1; i++)
-        total += tip_pattern_matches(pattern, i);
+    for (uint32_t i = 0; i <= TEXTS + 1; i++) {
+        assert_int_equal(tip_pattern_places(pattern, i, &places), TIP_OK);
+        total += tip_pattern_matches(pattern, i) + places.size;
+    }
     tip_pattern_free(pattern);
+    tip_buf_free(&places);
     return total;
 }
 

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/** @file
+ * The answers behind tip_results, and how they are fetched. Private to this room.
+ */
+#ifndef SEARCH_RESULTS_H
+#define SEARCH_RESULTS_H
+
+#include "search/searcher.h"
+
+struct tip_results {
+    size_t total;
+    size_t count;
+    tip_hit *hits;
+    tip_buf *strings; /* one a hit: what its strings point into */
+    tip_buf *marks;   /* one a hit */
+};
+
+/**
+ * Fetches the record of each match, in the order of the matches, with a snippet of about
+ * `snippet_bytes` bytes in which the words of the tree `marked` are marked; 0 and NULL for no
+ * snippets. Release with tip_results_free. TIP_OK, TIP_NO_MEMORY or TIP_CORRUPT.
+ */
+tip_status results_fetch(tip_searcher *searcher, const xc_matches *matches,
+                         const query_node *marked, size_t snippet_bytes, tip_results **ret_results,
+                         tip_error *err);
+
+#endif

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fault.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What the library shares with us. */
+typedef struct shim_state {
+    uint64_t calls;
+    uint64_t fired;
+} shim_state;
+
+/* ---- The case ---- */
+
+void fault_case_make(fault_case *c, const char *scratch, bool first)
+{
+    c->index = text_of("%s/index", scratch);
+    c->corpus = text_of("%s/corpus", scratch);
+    c->jobs = "1";
+    if (!first) {
+        c->base = text_of("%s/base", scratch);
+        make_corpus(c->corpus, "old");
+        update_index(c->base, c->corpus, 0);
+        c->old_answer = answer_of(c->base, 0);
+        copy_tree(c->base, c->index);
+    } else {
+        c->old_answer = text_of("%s", "");
+    }
+    make_corpus(c->corpus, "new");
+    update_index(c->index, c->corpus, 0);
+    c->new_answer = answer_of(c->index, 0);
+    assert_string_not_equal(c->old_answer, c->new_answer);
+    char *path = text_of("%s/gen-%u/1.store", c->index, generation_of(c->index));
+    c->store = read_file(path, &c->store_size);
+    free(path);
+}
+
+void fault_case_free(fault_case *c)
+{
+    free(c->base);
+    free(c->index);
+    free(c->corpus);
+    free(c->old_answer);
+    free(c->new_answer);
+    free(c->store);
+    *c = (fault_case){0};
+}
+
+static void restore(const fault_case *c)
+{
+    if (c->base)
+        copy_tree(c->base, c->index);
+    else
+        remove_tree(c->index);
+}
+
+/* ---- One disturbed update ---- */
+
+static run_result run_disturbed(const fault_case *c, const char *state_path, uint64_t at)
+{
+    const char *shim = getenv("TIP_SHIM");
+    char *texts[] = {text_of("LD_PRELOAD=%s", shim ? shim : ""),
+                     text_of("TIP_FAIL_BELOW=%s", c->index),
+                     text_of("TIP_FAIL_STATE=%s", state_path), text_of("TIP_FAIL_HOW=%s", c->how),
+                     text_of("TIP_FAIL_AT=%llu", (unsigned long long)at)};
+    enum { COUNT = sizeof texts / sizeof *texts };
+    const char *environment[COUNT + 1] = {NULL};
+    for (size_t i = 0; i < COUNT; i++)
+        environment[i] = texts[i];
+    const char *const argv[] = {tipindex(), "--quiet", "--jobs",  c->jobs,
+                                "--db",     c->index,  c->corpus, NULL};
+    run_options options = {.environment = environment};
+    run_result result = run_program(argv, &options);
+    for (size_t i = 0; i < COUNT; i++)
+        free(texts[i]);
+    return result;
+}
+
+/* Runs the update with call `at` going wrong. Whether it came to that. */
+static bool disturb(const fault_case *c, uint64_t at, run_result *ret_result)
+{
+    shim_state state = {0, 0};
+    char *path = text_of("%s.state", c->index);
+    write_file(path, &state, sizeof state);
+    *ret_result = run_disturbed(c, path, at);
+    char *bytes = read_file(path, NULL);
+    memcpy(&state, bytes, sizeof state);
+    free(bytes);
+    free(path);
+    if (state.calls == 0)
+        fail_msg("no call was counted: tipindex exited with %d: %s", ret_result->status,
+                 ret_result->err);
+    return state.fired != 0;
+}
+
+/* ---- What must be true then ---- */
+
+/* The answer at this moment, "" when there is no index: whatever happened, the exit status is one
+ * of these two and the answer is whole. */
+static char *answer_now(const fault_case *c)
+{
+    const char *const argv[] = {tipsearch(), "--db", c->index, "--format", "json", "police", NULL};
+    run_result result = run_program(argv, NULL);
+    if (result.status != 0 && (c->base || result.status != 3))
+        fail_msg("tipsearch: exit %d: %s", result.status, result.err);
+    char *answer = result.out;
+    result.out = NULL;
+    run_free(&result);
+    return answer;
+}
+
+static void check_answer(fault_case *c, uint64_t at, const run_result *result)
+{
+    char *answer = answer_now(c);
+    bool is_old = strcmp(answer, c->old_answer) == 0;
+    bool is_new = strcmp(answer, c->new_answer) == 0;
+    if (!is_old && !is_new)
+        fail_msg("%s at call %llu: neither the old answer nor the new one:\n%s", c->how,
+                 (unsigned long long)at, answer);
+    if (result->status == 0 && !is_new)
+        fail_msg("%s at call %llu: exit 0, but the index is the old one", c->how,
+                 (unsigned long long)at);
+    if (result->status == 3 && !is_old)
+        fail_msg("%s at call %llu: exit 3 (%s), but the index is the new one", c->how,
+                 (unsigned long long)at, result->err);
+    free(answer);
+}
+
+static void check_status(fault_case *c, uint64_t at, const run_result *result)
+{
+    bool killed = strcmp(c->how, "kill") == 0;
+    c->failed += result->status == 3;
+    c->finished += result->status == 0;
+    if (killed ? result->status == -SIGKILL : result->status == 0)
+        return;
+    if (killed || result->status != 3 || strncmp(result->err, "tipindex: ", 10) != 0)
+        fail_msg("%s at call %llu: exit %d: %s", c->how, (unsigned long long)at, result->status,
+                 result->err);
+}
+
+/* The store does not depend on what happened before; the rest of a generation has a time in it. */
+static void check_store(const fault_case *c)
+{
+    size_t size;
+    char *path = text_of("%s/gen-%u/1.store", c->index, generation_of(c->index));
+    char *store = read_file(path, &size);
+    assert_int_equal(size, c->store_size);
+    assert_memory_equal(store, c->store, size);
+    free(store);
+    free(path);
+}
+
+static void check_recovery(const fault_case *c)
+{
+    update_index(c->index, c->corpus, 0);
+    check_clean(c->index);
+    check_store(c);
+}
+
+uint64_t fault_sweep(fault_case *c, uint64_t first, uint64_t stride)
+{
+    uint64_t points = 0;
+    for (uint64_t at = first;; at += stride) {
+        run_result result;
+        restore(c);
+        bool fired = disturb(c, at, &result);
+        if (fired) {
+            check_status(c, at, &result);
+            check_answer(c, at, &result);
+            check_recovery(c);
+            points++;
+        } else {
+            assert_int_equal(result.status, 0);
+        }
+        run_free(&result);
+        if (!fired)
+            return points;
+    }
+}
+
+int fault_unavailable(void)
+{
+    const char *sanitizers = getenv("TIP_SANITIZE");
+    if (sanitizers && strstr(sanitizers, "thread")) {
+        puts("skipped: the thread sanitizer cannot be run below another preloaded library");
+        return SKIPPED;
+    }
+    return 0;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Updates in which one call goes wrong (shim.c), and what must be true afterwards. */
+#ifndef FAILURE_FAULT_H
+#define FAILURE_FAULT_H
+
+#include "failure.h"
+
+/** An update to be disturbed. Initialize with {0}. */
+typedef struct fault_case {
+    char *base;       /**< the index before; NULL: there is none */
+    char *index;      /**< the index at hand */
+    char *corpus;     /**< what it is to hold */
+    char *old_answer; /**< "" when there is no index before */
+    char *new_answer;
+    char *store; /**< the store of an update that was not disturbed */
+    size_t store_size;
+    const char *how; /**< as shim.c has it */
+    const char *jobs;
+    uint64_t failed;   /**< updates that said that they failed */
+    uint64_t finished; /**< updates that said that they are done */
+} fault_case;
+
+/** Prepares it in the scratch folder; `first` for an index that is not there before. */
+void fault_case_make(fault_case *c, const char *scratch, bool first);
+void fault_case_free(fault_case *c);
+
+/**
+ * Disturbs the update at call first, first + stride, ... until it is not reached any more, each
+ * time from the beginning, and requires each time what the case's fault allows. The number of
+ * times.
+ */
+uint64_t fault_sweep(fault_case *c, uint64_t first, uint64_t stride);
+
+/** The program's exit status when the library cannot be preloaded; else 0. Says why. */
+int fault_unavailable(void);
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* An update in which one of the calls that change the index fails. */
+#include "fault.h"
+
+#include <stdlib.h>
+
+/* So few calls would mean that they are not seen. */
+enum { POINTS_LEAST = 8 };
+
+static void sweep(void **state, const char *how, uint64_t first, fault_case *c)
+{
+    uint64_t stride = is_thorough() ? 1 : is_slow() ? 23 : 5;
+    fault_case_make(c, *state, false);
+    c->how = how;
+    uint64_t points = fault_sweep(c, is_thorough() ? 1 : first, stride);
+    print_message("%s at %llu points, every %llu: %llu updates failed, %llu were done.\n", how,
+                  (unsigned long long)points, (unsigned long long)stride,
+                  (unsigned long long)c->failed, (unsigned long long)c->finished);
+    assert_true(points * stride >= POINTS_LEAST);
+}
+
+static void test_no_space(void **state)
+{
+    fault_case c = {0};
+    sweep(state, "enospc", 1, &c);
+    assert_true(c.failed > 0);
+    fault_case_free(&c);
+}
+
+static void test_bad_disk(void **state)
+{
+    fault_case c = {0};
+    sweep(state, "eio", 2, &c);
+    assert_true(c.failed > 0);
+    fault_case_free(&c);
+}
+
+static void test_interrupted(void **state)
+{
+    fault_case c = {0};
+    sweep(state, "eintr", 3, &c);
+    fault_case_free(&c);
+}
+
+/* A write that does less than it was asked for is no failure at all. */
+static void test_short_writes(void **state)
+{
+    fault_case c = {0};
+    sweep(state, "short", 4, &c);
+    assert_int_equal(c.failed, 0);
+    fault_case_free(&c);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_no_space, scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(test_bad_disk, scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(test_interrupted, scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(test_short_writes, scratch_make, scratch_remove),
+    };
+    int unavailable = fault_unavailable();
+    return unavailable ? unavailable : cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The commands with too little memory: a message and an exit status, never an abort. */
+#include "failure.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { KIB = 1024, MIB = 1024 * KIB, LEAST = 4 * MIB, MOST = 1024 * MIB };
+
+/* With so little that not even the program's libraries can be loaded, the loader speaks. */
+static bool is_loaders(const run_result *result)
+{
+    return result->status == 127 && strstr(result->err, "error while loading shared libraries");
+}
+
+static bool is_clean(const char *name, const run_result *result)
+{
+    char *prefix = text_of("%s: ", name);
+    bool clean = result->status == 3 && strncmp(result->err, prefix, strlen(prefix)) == 0;
+    free(prefix);
+    return clean || is_loaders(result);
+}
+
+/* Raises the limit, in small steps once the program itself runs, until it is content. How often it
+ * failed in its own words. */
+static unsigned raise_limit(const char *name, const char *const *argv, size_t step)
+{
+    unsigned failures = 0;
+    for (size_t limit = LEAST; limit < MOST;) {
+        run_options options = {.memory = limit};
+        run_result result = run_program(argv, &options);
+        bool loads = !is_loaders(&result);
+        bool done = result.status == 0;
+        if (!done && !is_clean(name, &result))
+            fail_msg("%s with %zu KiB: exit %d: %s", name, limit / KIB, result.status, result.err);
+        run_free(&result);
+        if (done) {
+            print_message("%s: content with %zu KiB, failed %u times before.\n", name, limit / KIB,
+                          failures);
+            return failures;
+        }
+        failures += loads;
+        limit += loads ? step : MIB / 4;
+    }
+    fail_msg("%s is never content", name);
+    return 0;
+}
+
+static size_t step_size(void)
+{
+    return is_thorough() ? 4 * KIB : 128 * KIB;
+}
+
+static void test_tipindex(void **state)
+{
+    char *corpus = text_of("%s/corpus/sample", getenv("TIP_ROOT"));
+    char *index = text_of("%s/index", (const char *)*state);
+    const char *const argv[] = {tipindex(), "--quiet", "--rebuild", "--jobs", "2",
+                                "--db",     index,     corpus,      NULL};
+    update_index(index, corpus, 0);
+    char *before = answer_of(index, 0);
+    assert_true(raise_limit("tipindex", argv, step_size()) > 0);
+    char *after = answer_of(index, 0);
+    assert_string_equal(before, after);
+    check_clean(index);
+    free(before);
+    free(after);
+    free(corpus);
+    free(index);
+}
+
+static void test_tipsearch(void **state)
+{
+    char *corpus = text_of("%s/corpus", (const char *)*state);
+    char *index = text_of("%s/index", (const char *)*state);
+    const char *const argv[] = {
+        tipsearch(), "--db", index, "--", "+police -\"no such\" country:kenya", NULL};
+    make_corpus(corpus, "old");
+    update_index(index, corpus, 0);
+    (void)raise_limit("tipsearch", argv, step_size());
+    free(corpus);
+    free(index);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_tipindex, scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(test_tipsearch, scratch_make, scratch_remove),
+    };
+    if (is_slow()) {
+        puts("skipped: sanitizers and wrappers need much address space for themselves");
+        return SKIPPED;
+    }
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

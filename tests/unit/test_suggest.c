@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* "Did you mean". */
+#include "tip/index.h"
+#include "tip/suggest.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <ftw.h>
+
+#include <cmocka.h>
+
+/* "worked" and "worker" are as near to "workex"; "worker" is the more frequent one. */
+static const char records[] =
+    "{\"text\":\"The government convicted traffickers who worked; a worker, a worker and "
+    "police.\"}\n"
+    "{\"text\":\"Prosecutors asked for protection of victims against labour brokers in Bishkek\"}\n"
+    "{\"text\":\"A shelter, a shelter and policy of "
+    "\\u043c\\u043e\\u0441\\u043a\\u0432\\u0430.\"}\n"
+    "{\"year\":2020,\"country\":\"Nepal\",\"text\":\"A paragraph about Nepal, once.\"}\n";
+
+struct place {
+    char root[64];
+    tip_searcher *searcher;
+};
+
+static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *where)
+{
+    (void)info;
+    (void)kind;
+    (void)where;
+    return remove(path);
+}
+
+static int remove_place(void **state)
+{
+    struct place *place = *state;
+    tip_searcher_free(place->searcher);
+    int failed = nftw(place->root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    free(place);
+    return failed;
+}
+
+static int make_place(void **state)
+{
+    struct place *place = calloc(1, sizeof *place);
+    char path[96];
+    char folder[96];
+    tip_update_summary summary;
+    const char *paths[] = {path};
+    const char *folders[] = {folder};
+    if (!place)
+        return -1;
+    *state = place;
+    strcpy(place->root, "/tmp/tip-suggest-XXXXXX");
+    if (!mkdtemp(place->root))
+        return -1;
+    snprintf(path, sizeof path, "%s/records.jsonl", place->root);
+    snprintf(folder, sizeof folder, "%s/index", place->root);
+    FILE *file = fopen(path, "w");
+    if (!file || fputs(records, file) < 0 || fclose(file) != 0 ||
+        tip_index_update(folder, paths, 1, NULL, &summary, NULL) != TIP_OK)
+        return -1;
+    return tip_searcher_open(folders, 1, &place->searcher, NULL) == TIP_OK ? 0 : -1;
+}
+
+/* NULL: nothing is suggested. */
+static void assert_suggests(void **state, const char *text, bool plain, const char *expected)
+{
+    struct place *place = *state;
+    char *found = NULL;
+    assert_int_equal(
+        tip_suggest(place->searcher, (tip_str){text, strlen(text)}, plain, &found, NULL), TIP_OK);
+    if (!expected && found)
+        fail_msg("%s: suggested %s", text, found);
+    if (expected) {
+        assert_non_null(found);
+        assert_string_equal(found, expected);
+    }
+    free(found);
+}
+
+static void one_mistake_of_each_kind(void **state)
+{
+    assert_suggests(state, "shlter", false, "shelter");
+    assert_suggests(state, "sheltter", false, "shelter");
+    assert_suggests(state, "shelber", false, "shelter");
+    assert_suggests(state, "sheltre", false, "shelter");
+    assert_suggests(state, "hselter", true, "shelter");
+}
+
+static void longer_words_may_have_two(void **state)
+{
+    assert_suggests(state, "trafikers", false, "traffickers");
+    assert_suggests(state, "govrnmnet", false, "government");
+    assert_suggests(state, "protceition", false, "protection");
+    assert_suggests(state, "gvrnmnt", false, NULL);
+    assert_suggests(state, "shltr", false, NULL);
+    assert_suggests(state, "pol", false, NULL);
+}
+
+/* Two letters that changed places, with a letter added or lost between them: two mistakes. */
+static void letters_change_places_around_others(void **state)
+{
+    assert_suggests(state, "proesctuors", false, "prosecutors");
+    assert_suggests(state, "govenxrment", false, "government");
+    assert_suggests(state, "procttion", false, "protection");
+    assert_suggests(state, "govenxyrment", false, NULL);
+    assert_suggests(state, "rposecutosr", false, "prosecutors");
+    assert_suggests(state, "rposceutosr", false, NULL);
+}
+
+static void the_more_frequent_of_the_nearest(void **state)
+{
+    assert_suggests(state, "workex", false, "worker");
+}
+
+static void all_else_stays_as_it_was(void **state)
+{
+    assert_suggests(state, " +goverment  -(polcie OR \"labuor brokers\")\tyear:2020 ", false,
+                    " +government  -(police OR \"labour brokers\")\tyear:2020 ");
+    assert_suggests(state, "Goverment's GOVERMENT goverment\xE2\x80\x99s", false,
+                    "Government's GOVERNMENT government\xE2\x80\x99s");
+    assert_suggests(state, "shlter-polcie", false, "shelter-police");
+    assert_suggests(state, "(shlter", true, "(shelter");
+}
+
+static void what_is_no_misspelling_is_left_alone(void **state)
+{
+    assert_suggests(state, "government police", false, NULL);
+    assert_suggests(state, "governments", false, NULL); /* its stem occurs */
+    assert_suggests(state, "country:nepl polise", false, "country:nepl police");
+    assert_suggests(state, "Nepal Bishek", false, "Nepal Bishkek");
+    assert_suggests(state, "polic3 xyzzyxyzzy", false, NULL);
+    assert_suggests(state, "POLCE", false, NULL);
+    assert_suggests(state, "shltr* worx*", false, NULL);
+}
+
+static void other_scripts_count_letters(void **state)
+{
+    assert_suggests(state, "\xD0\xBC\xD0\xBE\xD1\x81\xD0\xBA\xD0\xB2\xD1\x8B", false,
+                    "\xD0\xBC\xD0\xBE\xD1\x81\xD0\xBA\xD0\xB2\xD0\xB0");
+}
+
+static void many_unknown_words_are_looked_at_up_to_a_limit(void **state)
+{
+    char text[40 * 8 + 1] = "";
+    char expected[sizeof text] = "";
+    for (size_t i = 0; i < 40; i++) {
+        strcat(text, "shlter ");
+        strcat(expected, i < 16 ? "shelter " : "shlter ");
+    }
+    assert_suggests(state, text, true, expected);
+}
+
+static void a_query_that_cannot_be_read_is_an_error(void **state)
+{
+    struct place *place = *state;
+    char *text = NULL;
+    tip_error err;
+    assert_int_equal(tip_suggest(place->searcher, (tip_str){"(shlter", 7}, false, &text, &err),
+                     TIP_BAD_QUERY);
+    assert_null(text);
+    assert_int_equal(err.position, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_mistake_of_each_kind),
+        cmocka_unit_test(longer_words_may_have_two),
+        cmocka_unit_test(letters_change_places_around_others),
+        cmocka_unit_test(the_more_frequent_of_the_nearest),
+        cmocka_unit_test(all_else_stays_as_it_was),
+        cmocka_unit_test(what_is_no_misspelling_is_left_alone),
+        cmocka_unit_test(other_scripts_count_letters),
+        cmocka_unit_test(many_unknown_words_are_looked_at_up_to_a_limit),
+        cmocka_unit_test(a_query_that_cannot_be_read_is_an_error),
+    };
+    return cmocka_run_group_tests(tests, make_place, remove_place);
+}

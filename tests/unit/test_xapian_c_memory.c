@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The C binding when memory runs out: each allocation in turn fails, no exception comes through,
+ * and what this project allocated is released. */
+#include "base/buf.h"
+#include "xapian-c/xapian_c.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <ftw.h>
+
+#include <cmocka.h>
+
+/* ---- Allocations that fail when told to ---- */
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) ||                         \
+    __has_feature(memory_sanitizer)
+#define SANITIZED 1
+#endif
+#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED 1
+#endif
+
+/* Which allocation is to fail, counting from 1; 0 for none. With `all_after`, so do those behind.
+ */
+static size_t failing;
+static size_t allocations;
+static bool all_after;
+static long living; /* blocks allocated and not released */
+
+#ifndef SANITIZED
+/* The C library's own, behind those that this program puts in front of them. Operator new of the
+ * C++ library calls malloc, so that libxapian gets these too. */
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *block, size_t size);
+void __libc_free(void *block);
+
+static bool is_to_fail(void)
+{
+    if (failing == 0)
+        return false;
+    allocations++;
+    return allocations == failing || (all_after && allocations > failing);
+}
+
+static void *counted(void *block)
+{
+    living += block != NULL;
+    return block;
+}
+
+__attribute__((visibility("default"))) void *malloc(size_t size)
+{
+    return is_to_fail() ? NULL : counted(__libc_malloc(size));
+}
+
+__attribute__((visibility("default"))) void *calloc(size_t count, size_t size)
+{
+    return is_to_fail() ? NULL : counted(__libc_calloc(count, size));
+}
+
+__attribute__((visibility("default"))) void *realloc(void *block, size_t size)
+{
+    if (is_to_fail())
+        return NULL;
+    return block ? __libc_realloc(block, size) : counted(__libc_realloc(NULL, size));
+}
+
+__attribute__((visibility("default"))) void free(void *block)
+{
+    living -= block != NULL;
+    __libc_free(block);
+}
+#endif
+
+static void fail_at(size_t n, bool and_after)
+{
+    allocations = 0;
+    all_after = and_after;
+    failing = n;
+}
+
+/* Valgrind and the sanitizers have allocators of their own in front. */
+static bool can_fail(void)
+{
+    void *(*volatile allocate)(size_t) = malloc;
+    fail_at(1, false);
+    void *block = allocate(100);
+    bool failed = block == NULL;
+    fail_at(0, false);
+    free(block);
+    return failed;
+}
+
+/* ---- A folder ---- */
+
+/* A folder of its own for each test. */
+struct place {
+    char root[64];
+    char path[96]; /* the last one that `at` made */
+};
+
+static int make_place(void **state)
+{
+    struct place *place = calloc(1, sizeof *place);
+    if (!place)
+        return -1;
+    strcpy(place->root, "/tmp/tip-xapian-XXXXXX");
+    *state = place;
+    return mkdtemp(place->root) ? 0 : -1;
+}
+
+static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *where)
+{
+    (void)info;
+    (void)kind;
+    (void)where;
+    return remove(path);
+}
+
+static int remove_place(void **state)
+{
+    struct place *place = *state;
+    int failed = nftw(place->root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    free(place);
+    return failed;
+}
+
+static const char *at(struct place *place, const char *name)
+{
+    snprintf(place->path, sizeof place->path, "%s/%s", place->root, name);
+    return place->path;
+}
+
+/* ---- What is tried ---- */
+
+/* Some of it runs with memory failing, the rest before and after. */
+struct trial {
+    char folder[96]; /* a database as it is written */
+    char file[96];   /* the same, compacted */
+    xc_database *database;
+    xc_query *query;
+};
+
+typedef tip_status (*trial_fn)(struct trial *trial);
+
+static bool accept_all(void *payload, size_t shard, uint32_t document)
+{
+    (void)payload;
+    return shard == 0 && document > 0;
+}
+
+static tip_status write_folder(struct trial *trial)
+{
+    static const xc_posting postings[] = {{{"a", 1}, 2}, {{"b", 1}, 0}};
+    xc_writer *writer;
+    tip_status status = xc_writer_new(trial->folder, &writer, NULL);
+    if (status != TIP_OK)
+        return status;
+    for (int i = 0; i < 2 && status == TIP_OK; i++)
+        status = xc_writer_add(writer, postings, 2, NULL);
+    if (status == TIP_OK)
+        return xc_writer_finish(writer, NULL);
+    xc_writer_discard(writer);
+    return status;
+}
+
+static tip_status compact(struct trial *trial)
+{
+    const char *const sources[] = {trial->folder};
+    return xc_compact(sources, 1, trial->file, NULL);
+}
+
+static tip_status open_file(struct trial *trial)
+{
+    const char *const paths[] = {trial->file};
+    double bound;
+    tip_status status = xc_database_open(paths, 1, &trial->database, NULL);
+    if (status == TIP_OK)
+        status = xc_term_weight_bound(trial->database, tip_str_of("a"), &bound, NULL);
+    return status;
+}
+
+static void close_file(struct trial *trial)
+{
+    xc_database_free(trial->database);
+    trial->database = NULL;
+}
+
+static tip_status make_query(struct trial *trial)
+{
+    xc_query *parts[4] = {NULL, NULL, NULL, NULL};
+    char *text = NULL;
+    tip_status status = xc_query_term(tip_str_of("a"), &parts[0], NULL);
+    if (status == TIP_OK)
+        status = xc_query_constant(parts[0], 2, &parts[1], NULL);
+    if (status == TIP_OK)
+        status = xc_query_accept(trial->database, accept_all, NULL, &parts[2], NULL);
+    if (status == TIP_OK)
+        status = xc_query_scale(parts[0], 3, &parts[3], NULL);
+    if (status == TIP_OK)
+        status = xc_query_join(XC_AND, parts, 4, &trial->query, NULL);
+    for (size_t i = 0; i < 4; i++)
+        xc_query_free(parts[i]);
+    if (status == TIP_OK)
+        status = xc_query_describe(trial->query, &text, NULL);
+    free(text);
+    return status;
+}
+
+static void free_query(struct trial *trial)
+{
+    xc_query_free(trial->query);
+    trial->query = NULL;
+}
+
+static tip_status run_query(struct trial *trial)
+{
+    xc_matches matches = {0};
+    xc_request request = {trial->query, 1.0, 0, 5, true};
+    tip_status status = xc_match(trial->database, &request, &matches, NULL);
+    assert_true(status != TIP_OK || matches.total == 2);
+    xc_matches_free(&matches);
+    return status;
+}
+
+/* ---- Trying it ---- */
+
+static void remove_files(struct trial *trial)
+{
+    (void)nftw(trial->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    (void)unlink(trial->file);
+}
+
+static void remove_file(struct trial *trial)
+{
+    (void)unlink(trial->file);
+}
+
+static void keep(struct trial *trial)
+{
+    (void)trial;
+}
+
+/* Runs `try` with the n-th allocation failing, for each n, and `undo` after each. `may_lose`: what
+ * libxapian itself loses track of is not held against us. */
+static void fail_each(struct trial *trial, trial_fn try, void (*undo)(struct trial *trial),
+                      bool may_lose)
+{
+    for (int and_after = 0; and_after < 2; and_after++) {
+        size_t n = 0;
+        for (bool reached = true; reached; n++) {
+            long before = living;
+            fail_at(n + 1, and_after);
+            tip_status status = try(trial);
+            reached = allocations > n;
+            fail_at(0, false);
+            undo(trial);
+            if (status != (reached ? TIP_NO_MEMORY : TIP_OK) || (!may_lose && living != before))
+                fail_msg("allocation %zu%s: %s, %ld blocks left", n + 1,
+                         and_after ? " and all after" : "", tip_status_text(status),
+                         living - before);
+        }
+        assert_in_range(n, 4, 20000);
+    }
+}
+
+static void start_trial(struct place *place, struct trial *trial)
+{
+    if (!can_fail())
+        skip();
+    *trial = (struct trial){.database = NULL};
+    strcpy(trial->folder, at(place, "folder"));
+    strcpy(trial->file, at(place, "file"));
+}
+
+static void a_writer_survives(void **state)
+{
+    struct trial trial;
+    start_trial(*state, &trial);
+    fail_each(&trial, write_folder, remove_files, false);
+}
+
+static void compacting_survives(void **state)
+{
+    struct trial trial;
+    start_trial(*state, &trial);
+    assert_int_equal(write_folder(&trial), TIP_OK);
+    fail_each(&trial, compact, remove_file, true);
+}
+
+static void opening_survives(void **state)
+{
+    struct trial trial;
+    start_trial(*state, &trial);
+    assert_int_equal(write_folder(&trial), TIP_OK);
+    assert_int_equal(compact(&trial), TIP_OK);
+    fail_each(&trial, open_file, close_file, false);
+}
+
+static void queries_survive(void **state)
+{
+    struct trial trial;
+    start_trial(*state, &trial);
+    assert_int_equal(write_folder(&trial), TIP_OK);
+    assert_int_equal(compact(&trial), TIP_OK);
+    assert_int_equal(open_file(&trial), TIP_OK);
+    fail_each(&trial, make_query, free_query, false);
+    close_file(&trial);
+}
+
+static void matching_survives(void **state)
+{
+    struct trial trial;
+    start_trial(*state, &trial);
+    assert_int_equal(write_folder(&trial), TIP_OK);
+    assert_int_equal(compact(&trial), TIP_OK);
+    assert_int_equal(open_file(&trial), TIP_OK);
+    assert_int_equal(make_query(&trial), TIP_OK);
+    fail_each(&trial, run_query, keep, true);
+    free_query(&trial);
+    close_file(&trial);
+}
+
+#define in_place(test) cmocka_unit_test_setup_teardown(test, make_place, remove_place)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        in_place(a_writer_survives), in_place(compacting_survives), in_place(opening_survives),
+        in_place(queries_survive),   in_place(matching_survives),
+    };
+    return cmocka_run_group_tests_name("xapian_c_memory", tests, NULL, NULL);
+}
