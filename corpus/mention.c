@@ -83,12 +83,29 @@ static tip_str without_possessive(tip_str name)
     return name;
 }
 
+/* A name without its periods, if it fits: "U.S." is listed as "US". */
+static tip_str without_periods(tip_str name, char room[CODE_MAX])
+{
+    size_t size = 0;
+    for (size_t i = 0; i < name.size; i++) {
+        if (name.data[i] == '.')
+            continue;
+        if (size == CODE_MAX)
+            return name;
+        room[size++] = name.data[i];
+    }
+    return (tip_str){room, size};
+}
+
 static bool is_listed(const tip_country *country, tip_str code)
 {
-    for (size_t i = 0; country->names[i]; i++)
-        if (strlen(country->names[i]) == code.size &&
-            memcmp(country->names[i], code.data, code.size) == 0)
+    for (size_t i = 0; country->names[i]; i++) {
+        char room[CODE_MAX];
+        tip_str name = {country->names[i], strlen(country->names[i])};
+        name = without_periods(name, room);
+        if (name.size == code.size && memcmp(name.data, code.data, code.size) == 0)
             return true;
+    }
     return false;
 }
 
@@ -101,11 +118,11 @@ const tip_country *tip_country_named(tip_str name)
     return country;
 }
 
-/* In a text, a code is a name only where it is listed as one. */
-static const tip_country *find_name(tip_str name)
+const tip_country *tip_country_written(tip_str name)
 {
+    char room[CODE_MAX];
     const tip_country *country = tip_country_named(name);
-    name = without_possessive(name);
+    name = without_periods(without_possessive(name), room);
     return country && name.size <= CODE_MAX && !is_listed(country, name) ? NULL : country;
 }
 
@@ -117,7 +134,7 @@ const tip_country *tip_mention_find(tip_str text, const tip_span *words, size_t 
         return NULL;
     for (size_t n = count < longest ? count : longest; n > 0; n--) {
         tip_str name = {first.data, words[n - 1].end - words[0].start};
-        const tip_country *country = find_name(name);
+        const tip_country *country = tip_country_written(name);
         if (!country)
             continue;
         *ret_words = n;

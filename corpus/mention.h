@@ -22,6 +22,12 @@ extern "C" {
  */
 const tip_country *tip_country_named(tip_str name);
 
+/**
+ * As tip_country_named, but a code counts only where it is listed as a name: "US", "U.S." and
+ * "UAE", but not "IN" or "P.L.". Cannot fail.
+ */
+const tip_country *tip_country_written(tip_str name);
+
 /** Where a word stands in a text, in bytes. */
 typedef struct tip_span {
     uint32_t start;

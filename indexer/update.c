@@ -107,22 +107,26 @@ static bool is_ours(const char *name)
     return generation_number(name) > 0 || numbered(name, "new-") > 0;
 }
 
-/* A folder that holds anything else is somebody's: nothing is put there, and nothing removed. */
+/* A folder that holds anything else, and no index, is somebody's: nothing is put there, and nothing
+ * removed. */
 static tip_status check_folder(const char *directory, tip_error *err)
 {
     DIR *folder = opendir(directory);
     if (!folder)
         return tip_fail_errno(err, TIP_IO_ERROR, errno, "%s: cannot open the folder", directory);
-    tip_status status = TIP_OK;
+    bool is_index = false;
+    bool holds_others = false;
     const struct dirent *entry;
-    while (status == TIP_OK && (entry = readdir(folder)))
-        if (!is_ours(entry->d_name))
-            status = tip_fail(err, TIP_BAD_ARGUMENT,
-                              "%s: holds \"%s\", which is no part of an index; name another folder "
-                              "with --db",
-                              directory, entry->d_name);
+    while ((entry = readdir(folder))) {
+        is_index = is_index || strcmp(entry->d_name, "current") == 0;
+        holds_others = holds_others || !is_ours(entry->d_name);
+    }
     closedir(folder);
-    return status;
+    if (is_index || !holds_others)
+        return TIP_OK;
+    return tip_fail(err, TIP_BAD_ARGUMENT,
+                    "%s: holds other files and is no index; name another folder with --db",
+                    directory);
 }
 
 static tip_status try_lock(update *u, const char *path, tip_error *err)
@@ -160,17 +164,19 @@ static tip_status take_lock(update *u, tip_error *err)
 
 /* ---- Old generations ---- */
 
-/* A reader holds a shared lock on the manifest of the generation it uses. */
-static bool is_in_use(const char *generation)
+/* Removes a folder unless a reader holds it: readers have a shared lock on its manifest. The lock
+ * taken here keeps new ones out until the folder is gone. */
+static void remove_unless_held(const update *u, const char *path)
 {
-    char *path = tip_path_join(generation, "manifest.json");
-    int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
-    free(path);
-    if (fd < 0)
-        return false;
-    bool in_use = flock(fd, LOCK_EX | LOCK_NB) != 0;
-    close(fd);
-    return in_use;
+    char *manifest = tip_path_join(path, "manifest.json");
+    int fd = manifest ? open(manifest, O_RDONLY | O_CLOEXEC) : -1;
+    free(manifest);
+    if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) == 0) {
+        note(u, "removing %s", path);
+        (void)tip_remove_tree(path, NULL);
+    }
+    if (fd >= 0)
+        close(fd);
 }
 
 static bool is_leftover(const char *name, unsigned current)
@@ -191,10 +197,8 @@ static void remove_leftovers(const update *u, unsigned current)
         if (!is_leftover(entry->d_name, current))
             continue;
         char *path = tip_path_join(u->directory, entry->d_name);
-        if (path && !is_in_use(path)) {
-            note(u, "removing %s", path);
-            (void)tip_remove_tree(path, NULL);
-        }
+        if (path)
+            remove_unless_held(u, path);
         free(path);
     }
     if (folder)

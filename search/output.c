@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "search/output.h"
 
+#include "base/buf.h"
+
 #include <string.h>
 
 static const char *const format_names[] = {
@@ -76,18 +78,38 @@ double output_per_10000(const tip_count *count)
     return count->words ? (double)count->paragraphs * 10000.0 / (double)count->words : 0.0;
 }
 
-/* qid Q0 document rank score run, as trec_eval reads it: no field holds white space. */
+/* A name as one field of a line: no white space, and nothing that commands a terminal. */
+static void put_field(const output *out, tip_str text)
+{
+    for (size_t at = 0; at < text.size;) {
+        if (text.data[at] == ' ' || text.data[at] == '\t') {
+            fputc('_', out->stream);
+            at++;
+        } else {
+            output_character(out, text, &at);
+        }
+    }
+}
+
+/* qid Q0 document rank score run, as trec_eval reads it. */
 static void output_trec(const output *out, const output_answer *answer)
 {
     for (size_t i = 0; i < tip_results_count(answer->results); i++) {
         const tip_hit *hit = tip_results_hit(answer->results, i);
-        fprintf(out->stream, "%s Q0 ", answer->qid ? answer->qid : "1");
-        for (size_t c = 0; c < hit->record.id.size; c++) {
-            unsigned char byte = (unsigned char)hit->record.id.data[c];
-            fputc(byte <= ' ' || byte == 0x7F ? '_' : byte, out->stream);
-        }
+        put_field(out, tip_str_of(answer->qid ? answer->qid : "1"));
+        fputs(" Q0 ", out->stream);
+        put_field(out, hit->record.id);
         fprintf(out->stream, " %zu %.9g tipsearch\n", answer->offset + i + 1, hit->score);
     }
+}
+
+void output_total(const output *out, const output_answer *answer)
+{
+    if (answer->qid) {
+        output_safely(out, tip_str_of(answer->qid));
+        fputc('\t', out->stream);
+    }
+    fprintf(out->stream, "%zu\n", tip_results_total(answer->results));
 }
 
 tip_status output_write(const output *out, const output_answer *answer)

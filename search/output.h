@@ -88,6 +88,9 @@ void output_all_fields(output *out);
  */
 tip_status output_write(const output *out, const output_answer *answer);
 
+/** Writes only how many paragraphs match, behind the query's name in a batch. */
+void output_total(const output *out, const output_answer *answer);
+
 /* The formats, each in a file of its own. */
 tip_status output_text(const output *out, const output_answer *answer);
 tip_status output_json(const output *out, const output_answer *answer);

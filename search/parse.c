@@ -603,15 +603,15 @@ static tip_status read_plain(parser *p, query_node **ret_node)
     return TIP_OK;
 }
 
-/* Whether something is looked for besides words of the stop list. */
+/* Whether something is looked for in a node besides words of the stop list. */
 static bool has_content(const query_node *node)
 {
-    if (node->occur == OCCUR_EXCLUDED || node->kind == NODE_FIELD)
+    if (node->kind == NODE_FIELD)
         return false;
     if (node->child_count == 0)
         return node->kind != NODE_WORD || !node->words[0].stop;
     for (size_t i = 0; i < node->child_count; i++)
-        if (has_content(node->children[i]))
+        if (node->children[i]->occur != OCCUR_EXCLUDED && has_content(node->children[i]))
             return true;
     return false;
 }

@@ -40,7 +40,8 @@ static const tip_country *country_of(const query_node *const *run, size_t count,
     size_t start = run[0]->start;
     if (!may_be_name(run, count, text))
         return NULL;
-    return tip_country_named((tip_str){text.data + start, run[count - 1]->end - start});
+    tip_str name = {text.data + start, run[count - 1]->end - start};
+    return memchr(name.data, '.', name.size) ? tip_country_written(name) : tip_country_named(name);
 }
 
 /* How many of the clauses from `first` on could be one name: plain words of the same sign. */

@@ -75,8 +75,12 @@ static const char help_text[] =
     "  police AND (bribe OR extort) NOT border\n"
     "  '\"debt bondage\"'             these words exactly, one behind the other\n"
     "  '\"Traffickers\"'              this word exactly, without stemming\n"
-    "  country:nepal iso:NPL region:africa year:2018..2021 tier:2WL,3 section:protection\n"
-    "                               only paragraphs of such reports and sections\n"
+    "  sex-trafficking              joined words, one behind the other, by stems\n"
+    "  forced near/3 labor          no further apart than 3 words; then/3: in this order\n"
+    "  prosecut* *labor             words that begin or end like this\n"
+    "  country:nepal iso:NPL region:africa tier:2WL,3 year:2018..2021\n"
+    "  section:protection title:words mentions:russia country:(nepal or india)\n"
+    "                               only such paragraphs\n"
     "The shell takes quotation marks away: put the query in single quotes.\n\n"
     "Exit status: 0 answers; 1 none; 2 wrong usage or a query that cannot be read; 3 no such "
     "index, or it is damaged.";
@@ -342,14 +346,11 @@ static tip_status count(const arguments *a, tip_searcher *searcher, const tip_qu
 
 static tip_status write_answer(const arguments *a, const output_answer *answer, tip_error *err)
 {
-    size_t total = tip_results_total(answer->results);
     tip_status status = TIP_OK;
-    if (!a->count)
-        status = output_write(&a->out, answer);
-    else if (answer->qid)
-        printf("%s\t%zu\n", answer->qid, total);
+    if (a->count)
+        output_total(&a->out, answer);
     else
-        printf("%zu\n", total);
+        status = output_write(&a->out, answer);
     if (status != TIP_OK)
         strcpy(err->message, "out of memory");
     else

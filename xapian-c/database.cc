@@ -77,6 +77,7 @@ tip_status xc_term_weight_bound(const xc_database *database, tip_str term, doubl
 tip_status xc_database_check(const char *path, tip_error *err)
 {
     return xc::guard(err, path, [&] {
+        xc::open_glass(path);
         std::ostringstream findings;
         const size_t errors = Xapian::Database::check(path, 0, &findings);
         if (errors == 0)

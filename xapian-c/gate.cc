@@ -48,6 +48,9 @@ tip_status status_of_exception(tip_error *err, const char *what) noexcept
         return report(err, TIP_LOCKED, what, e);
     } catch (const Xapian::DatabaseOpeningError &e) {
         return report(err, TIP_NOT_FOUND, what, e);
+    } catch (const Xapian::DatabaseError &e) {
+        /* What the system did not refuse is wrong in the file itself, such as its early end. */
+        return report(err, e.get_error_string() ? TIP_IO_ERROR : TIP_CORRUPT, what, e);
     } catch (const Xapian::InvalidArgumentError &e) {
         return report(err, TIP_BAD_ARGUMENT, what, e);
     } catch (const Xapian::RangeError &e) {

@@ -28,8 +28,12 @@ Xapian::Database open_glass(const char *path);
 
 } // namespace xc
 
+/* libxapian 1.4.22 reads uninitialized memory where AND_MAYBE stands inside an operand that does
+ * not weigh, and then matches wrongly. Its right side only weighs, so such operands do without it.
+ */
 struct xc_query {
     Xapian::Query query;
+    Xapian::Query filter; /* the same documents, for a place where weights do not count */
 };
 
 #endif

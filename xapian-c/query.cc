@@ -137,7 +137,10 @@ Xapian::Query::op operator_of(xc_operator op)
 template <typename Make>
 tip_status make_query(xc_query **ret_query, tip_error *err, Make make)
 {
-    return xc::guard(err, "cannot build the query", [&] { *ret_query = new xc_query{make()}; });
+    return xc::guard(err, "cannot build the query", [&] {
+        const Xapian::Query query = make();
+        *ret_query = new xc_query{query, query};
+    });
 }
 
 } // namespace
@@ -158,29 +161,60 @@ tip_status xc_query_none(xc_query **ret_query, tip_error *err)
     return make_query(ret_query, err, [] { return Xapian::Query(); });
 }
 
+namespace
+{
+
+using query_list = std::vector<Xapian::Query>;
+
+/* What weighs: of AND_NOT and FILTER only the first operand. */
+Xapian::Query join_weighing(xc_operator op, xc_query *const *operands, size_t count)
+{
+    query_list list;
+    for (size_t i = 0; i < count; i++) {
+        const bool filters = i > 0 && (op == XC_AND_NOT || op == XC_FILTER);
+        list.push_back(filters ? operands[i]->filter : operands[i]->query);
+    }
+    return Xapian::Query(operator_of(op), list.begin(), list.end());
+}
+
+Xapian::Query join_filtering(xc_operator op, xc_query *const *operands, size_t count)
+{
+    query_list list;
+    for (size_t i = 0; i < count; i++)
+        list.push_back(operands[i]->filter);
+    if (op == XC_AND_MAYBE && count > 0)
+        return list.front();
+    return Xapian::Query(operator_of(op), list.begin(), list.end());
+}
+
+} // namespace
+
 tip_status xc_query_join(xc_operator op, xc_query *const *operands, size_t count,
                          xc_query **ret_query, tip_error *err)
 {
-    return make_query(ret_query, err, [&] {
-        std::vector<Xapian::Query> queries;
-        for (size_t i = 0; i < count; i++)
-            queries.push_back(operands[i]->query);
-        return Xapian::Query(operator_of(op), queries.begin(), queries.end());
+    return xc::guard(err, "cannot build the query", [&] {
+        *ret_query =
+            new xc_query{join_weighing(op, operands, count), join_filtering(op, operands, count)};
     });
 }
 
 tip_status xc_query_scale(const xc_query *query, double factor, xc_query **ret_query,
                           tip_error *err)
 {
-    return make_query(ret_query, err, [&] { return Xapian::Query(factor, query->query); });
+    return xc::guard(err, "cannot build the query", [&] {
+        *ret_query = new xc_query{Xapian::Query(factor, factor > 0 ? query->query : query->filter),
+                                  query->filter};
+    });
 }
 
 tip_status xc_query_constant(const xc_query *query, double weight, xc_query **ret_query,
                              tip_error *err)
 {
-    return make_query(ret_query, err, [&] {
+    return xc::guard(err, "cannot build the query", [&] {
         Xapian::FixedWeightPostingSource source(weight);
-        return Xapian::Query(Xapian::Query::OP_FILTER, Xapian::Query(&source), query->query);
+        *ret_query = new xc_query{
+            Xapian::Query(Xapian::Query::OP_FILTER, Xapian::Query(&source), query->filter),
+            query->filter};
     });
 }
 

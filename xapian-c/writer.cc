@@ -84,9 +84,10 @@ void xc_writer_discard(xc_writer *writer)
 {
     if (!writer)
         return;
-    /* An open transaction makes close() drop what is pending instead of committing it. */
+    /* A transaction makes close() drop what is pending instead of committing it; one that flushes
+     * would commit it first. */
     (void)xc::guard(nullptr, "", [&] {
-        writer->db.begin_transaction();
+        writer->db.begin_transaction(false);
         writer->db.close();
     });
     delete writer;

@@ -5,9 +5,11 @@
 #ifndef TIP_TIP_H
 #define TIP_TIP_H
 
+#include "tip/browse.h"
 #include "tip/index.h"
 #include "tip/record.h"
 #include "tip/search.h"
 #include "tip/status.h"
+#include "tip/suggest.h"
 
 #endif

@@ -384,6 +384,7 @@ static void plain_queries_have_no_syntax(void **state)
     static const example examples[] = {
         {"police", "(polic)"},
         {"+police -court \"judge\" (bribes)", "(polic court judg bribe)"},
+        {"police AND NOT court", "(polic ~and ~not court)"},
         {"year:2020 tier:", "(year 2020 tier)"},
         {"sex-trafficking", "(sex traffick)"},
         {"Kyrgyz police", "(KGZ(kyrgyz) polic)"},
