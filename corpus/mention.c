@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
+#include <strings.h>
 
 /* A token may be less than a word of a name: "d'Ivoire" is two. */
 enum { EXTRA_TOKENS = 1, CODE_MAX = 3 };
@@ -103,7 +104,7 @@ static bool is_listed(const tip_country *country, tip_str code)
         char room[CODE_MAX];
         tip_str name = {country->names[i], strlen(country->names[i])};
         name = without_periods(name, room);
-        if (name.size == code.size && memcmp(name.data, code.data, code.size) == 0)
+        if (name.size == code.size && strncasecmp(name.data, code.data, code.size) == 0)
             return true;
     }
     return false;

@@ -226,6 +226,8 @@ static void phrases_are_exact_and_words_are_not(void **state)
     expect(place->texts, "\"whale whale\"", "t2 ");
     expect(place->texts, "\"whale whale whale whale\"", "");
     expect(place->texts, "\"two one\"", "");
+    /* What is quoted is required, what is not ranks. */
+    expect(place->texts, "narwhal \"two\"", "t5 t6 ");
     expect(place->reports, "\"San Pedro\"", "civ ");
     expect(place->reports, "\"the U.S.\"", "kaz ");
 }
