@@ -48,6 +48,7 @@ typedef struct output {
     bool color;   /**< of text */
     size_t width; /**< columns to wrap text at; 0 for not at all */
     bool bars;    /**< draw a trend */
+    bool whole;   /**< of text: write whole paragraphs */
     bool batch;   /**< one of many queries: JSON takes one line, text gets a heading */
     output_field fields[FIELD_COUNT]; /**< of csv, tsv and jsonl */
     size_t field_count;
@@ -68,6 +69,7 @@ typedef struct output_answer {
     const output_facet *facets;
     size_t facet_count;
     const tip_counts *trend; /**< NULL: not asked for */
+    const char *suggestion;  /**< a better spelling of the query; NULL: none */
 } output_answer;
 
 /** The format of a name; false when there is none. */

@@ -123,7 +123,8 @@ static int set_answer(json_t *json, const output_answer *answer)
     failed |= json_object_set_new(json, "facets", json_facets(answer));
     if (answer->trend)
         failed |= json_object_set_new(json, "trend", json_trend(answer->trend));
-    failed |= json_object_set_new(json, "suggestion", json_null());
+    failed |=
+        json_object_set_new(json, "suggestion", tip_json_string(tip_str_of(answer->suggestion)));
     return failed;
 }
 

@@ -88,13 +88,16 @@ static void put_heading(const output *out, size_t rank, const tip_record *r)
 typedef struct cursor {
     const output *out;
     const tip_hit *hit;
-    size_t mark; /* the next or the present one */
-    bool marked; /* inside it */
+    tip_str text; /* the snippet, or the whole paragraph without marks */
+    size_t mark;  /* the next or the present one */
+    bool marked;  /* inside it */
     size_t column;
 } cursor;
 
 static void update_mark(cursor *c, size_t at)
 {
+    if (c->out->whole)
+        return;
     const tip_mark *mark = &c->hit->marks[c->mark];
     if (c->marked && at >= mark->start + mark->length) {
         output_style(c->out, STYLE_RESET);
@@ -117,7 +120,7 @@ static void new_line(cursor *c)
 /* Writes the word at `at` and what separates it from the one before; returns where it ends. */
 static size_t put_word(cursor *c, size_t at)
 {
-    tip_str text = c->hit->snippet;
+    tip_str text = c->text;
     const char *space = memchr(text.data + at, ' ', text.size - at);
     size_t end = space ? (size_t)(space - text.data) : text.size;
     size_t columns = output_columns((tip_str){text.data + at, end - at});
@@ -138,8 +141,8 @@ static size_t put_word(cursor *c, size_t at)
 
 static void put_snippet(const output *out, const tip_hit *hit)
 {
-    cursor c = {.out = out, .hit = hit};
-    tip_str text = hit->snippet;
+    cursor c = {.out = out, .hit = hit, .text = out->whole ? hit->record.text : hit->snippet};
+    tip_str text = c.text;
     new_line(&c);
     for (size_t at = 0; at < text.size; at++) {
         if (text.data[at] == ' ')
@@ -169,7 +172,7 @@ tip_status output_text(const output *out, const output_answer *answer)
     for (size_t i = 0; i < tip_results_count(answer->results); i++) {
         const tip_hit *hit = tip_results_hit(answer->results, i);
         put_heading(out, answer->offset + i + 1, &hit->record);
-        if (hit->snippet.size)
+        if (hit->snippet.size || out->whole)
             put_snippet(out, hit);
     }
     return TIP_OK;

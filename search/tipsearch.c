@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The command tipsearch. */
-#include "search/output.h"
-#include "tip/tip.h"
+#include "search/command.h"
 
 #include <argp.h>
 #include <errno.h>
@@ -10,8 +9,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
-
-enum { EXIT_NONE = 1, EXIT_USAGE = 2, EXIT_INDEX = 3 };
 
 enum {
     LONG_DB = 0x100,
@@ -29,36 +26,14 @@ enum {
     LONG_COLOR,
     LONG_FACET,
     LONG_TREND,
-    LONG_FIELDS
+    LONG_FIELDS,
+    LONG_SHOW,
+    LONG_CONTEXT,
+    LONG_SIMILAR,
+    LONG_EXPAND
 };
 
-enum {
-    SNIPPET_BYTES = 300,
-    LIMIT_DEFAULT = 10,
-    LIMIT_MAX = 1000000,
-    WIDTH_MAX = 100,
-    FACETS_MAX = 8
-};
-
-typedef struct arguments {
-    const char **directories;
-    size_t directory_count;
-    tip_filter *filters;
-    tip_query_options query;
-    tip_search_options search;
-    output out;
-    const char *color; /* auto, always or never */
-    const char *batch; /* file of queries */
-    bool count;
-    bool explain;
-    tip_facet facets[FACETS_MAX]; /* to count by */
-    size_t facet_count;
-    bool trend;
-    bool limited;       /* --limit was given */
-    bool chosen;        /* --fields was given */
-    const char **words; /* of the query */
-    size_t word_count;
-} arguments;
+enum { SNIPPET_BYTES = 300, LIMIT_DEFAULT = 10, LIMIT_MAX = 1000000, WIDTH_MAX = 100 };
 
 /* argp looks for this name, which the other symbols of the program hide from. */
 __attribute__((visibility("default"))) const char *argp_program_version = "tipsearch " TIP_VERSION;
@@ -108,6 +83,12 @@ static const struct argp_option option_table[] = {
      "Count by year: paragraphs, reports, and paragraphs per 10,000 words of the year", 3},
     {"count", LONG_COUNT, NULL, 0, "Print only how many paragraphs match, exactly", 3},
     {"color", LONG_COLOR, "WHEN", 0, "auto (default: on a terminal), always or never", 3},
+    {"show", LONG_SHOW, "ID", 0, "Print the paragraph of this id and those around it", 4},
+    {"context", LONG_CONTEXT, "N", 0, "Paragraphs before and behind it (default 1)", 4},
+    {"similar", LONG_SIMILAR, "ID", 0,
+     "Rank the paragraphs that share most with this one; a QUERY narrows them", 4},
+    {"expand", LONG_EXPAND, NULL, 0,
+     "Search for words of the best answers too: finds more, says less exactly why", 4},
     {"plain", LONG_PLAIN, NULL, 0, "The query is words only: no signs, quotes or fields", 4},
     {"batch", LONG_BATCH, "FILE", 0, "Run each line of FILE: its name, a tab, a query", 4},
     {"explain", LONG_EXPLAIN, NULL, 0, "Say how the query is read; do not run it", 4},
@@ -133,8 +114,14 @@ static void check_arguments(const arguments *a, struct argp_state *state)
 {
     if (a->batch && a->word_count > 0)
         argp_error(state, "--batch takes its queries from the file: leave \"%s\" out", a->words[0]);
-    if (!a->batch && a->word_count == 0)
+    if (!a->batch && !a->show && !a->similar && a->word_count == 0)
         argp_error(state, "a query is missing");
+    if ((a->show != NULL) + (a->similar != NULL) + (a->batch != NULL) + (a->explain ? 1 : 0) > 1)
+        argp_error(state, "--show, --similar, --batch and --explain exclude one another");
+    if (a->show && (a->word_count > 0 || a->query.filter_count > 0))
+        argp_error(state, "--show takes an id and no query");
+    if ((a->show || a->similar) && (a->facet_count || a->trend || a->count))
+        argp_error(state, "--show and --similar count nothing");
     if (a->count && a->out.format != OUTPUT_TEXT)
         argp_error(state, "--count prints a number: leave --format out");
     if (a->count && (a->facet_count || a->trend))
@@ -217,6 +204,18 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
     case LONG_TREND:
         a->trend = true;
         break;
+    case LONG_SHOW:
+        a->show = value;
+        break;
+    case LONG_CONTEXT:
+        a->context = read_number(value, "--context", state);
+        break;
+    case LONG_SIMILAR:
+        a->similar = value;
+        break;
+    case LONG_EXPAND:
+        a->query.expand = true;
+        break;
     case LONG_FIELDS:
         choose_fields(a, value, state);
         break;
@@ -241,234 +240,7 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
     return 0;
 }
 
-/* ---- Errors ---- */
-
-static int exit_status_of(tip_status status)
-{
-    return status == TIP_BAD_QUERY || status == TIP_BAD_ARGUMENT ? EXIT_USAGE : EXIT_INDEX;
-}
-
-/* Characters before a place, to point at it. */
-static size_t characters_before(const char *text, size_t position)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < position && text[i]; i++)
-        count += ((unsigned char)text[i] & 0xC0) != 0x80;
-    return count;
-}
-
-static void print_safely(const char *text)
-{
-    const output out = {.stream = stderr};
-    output_safely(&out, (tip_str){text, strlen(text)});
-}
-
-/* `place` is where the query stands in a batch, with a colon and a space behind it; else "". */
-static int fail(tip_status status, const tip_error *err, const char *place, const char *query)
-{
-    fputs("tipsearch: ", stderr);
-    print_safely(place);
-    print_safely(err->message);
-    fputc('\n', stderr);
-    if (status == TIP_BAD_QUERY && query && err->position != TIP_NO_POSITION) {
-        fputs("  ", stderr);
-        print_safely(query);
-        fprintf(stderr, "\n  %*s^\n", (int)characters_before(query, err->position), "");
-    }
-    return exit_status_of(status);
-}
-
-static int fail_memory(void)
-{
-    fputs("tipsearch: out of memory\n", stderr);
-    return EXIT_INDEX;
-}
-
-/* ---- One query ---- */
-
-/* The total is told to a person only: stdout carries data, and scripts have JSON and --count. */
-static bool tells_total(const arguments *a)
-{
-    return a->out.format == OUTPUT_TEXT && !a->out.batch && !a->count && isatty(STDOUT_FILENO);
-}
-
-static void print_total(const arguments *a, const tip_results *results)
-{
-    size_t count = tip_results_count(results);
-    size_t total = tip_results_total(results);
-    if (!tells_total(a) || a->search.limit == 0)
-        return;
-    if (count < total)
-        fprintf(stderr, "%zu of %zu paragraphs; --limit N shows more\n", count, total);
-    else if (total == 0)
-        fputs("nothing found\n", stderr);
-}
-
-static tip_status show_explanation(const tip_query *query, tip_error *err)
-{
-    char *text;
-    tip_status status = tip_query_explain(query, &text, err);
-    if (status == TIP_OK) {
-        fputs(text, stdout);
-        free(text);
-    }
-    return status;
-}
-
-/* What is counted beside the hits. Released with counted_free. */
-typedef struct counted {
-    output_facet facets[FACETS_MAX];
-    size_t facet_count;
-    tip_counts *trend;
-} counted;
-
-static void counted_free(counted *c)
-{
-    for (size_t i = 0; i < c->facet_count; i++)
-        tip_counts_free(c->facets[i].counts);
-    tip_counts_free(c->trend);
-}
-
-static tip_status count(const arguments *a, tip_searcher *searcher, const tip_query *query,
-                        counted *c, tip_error *err)
-{
-    tip_status status = TIP_OK;
-    while (c->facet_count < a->facet_count && status == TIP_OK) {
-        output_facet *facet = &c->facets[c->facet_count];
-        facet->facet = a->facets[c->facet_count];
-        status = tip_count_by(searcher, query, facet->facet, &facet->counts, err);
-        c->facet_count += status == TIP_OK;
-    }
-    if (status == TIP_OK && a->trend)
-        status = tip_trend(searcher, query, &c->trend, err);
-    return status;
-}
-
-static tip_status write_answer(const arguments *a, const output_answer *answer, tip_error *err)
-{
-    tip_status status = TIP_OK;
-    if (a->count)
-        output_total(&a->out, answer);
-    else
-        status = output_write(&a->out, answer);
-    if (status != TIP_OK)
-        strcpy(err->message, "out of memory");
-    else
-        print_total(a, answer->results);
-    return status;
-}
-
-static tip_status show_results(const arguments *a, tip_searcher *searcher, const tip_query *query,
-                               const char *qid, const char *text, size_t *ret_total, tip_error *err)
-{
-    tip_results *results;
-    counted c = {0};
-    tip_status status = tip_search(searcher, query, &a->search, &results, err);
-    if (status != TIP_OK)
-        return status;
-    *ret_total = tip_results_total(results);
-    status = count(a, searcher, query, &c, err);
-    if (status == TIP_OK) {
-        output_answer answer = {qid,      text,          a->search.offset, results,
-                                c.facets, c.facet_count, c.trend};
-        status = write_answer(a, &answer, err);
-    }
-    counted_free(&c);
-    tip_results_free(results);
-    return status;
-}
-
-static int run_query(const arguments *a, tip_searcher *searcher, const char *place, const char *qid,
-                     const char *text)
-{
-    tip_query *query;
-    tip_error err = {.message = ""};
-    size_t total = 1;
-    tip_str string = {text, strlen(text)};
-    tip_status status = tip_query_parse(searcher, string, &a->query, &query, &err);
-    if (status != TIP_OK)
-        return fail(status, &err, place, text);
-    if (a->explain)
-        status = show_explanation(query, &err);
-    else
-        status = show_results(a, searcher, query, qid, text, &total, &err);
-    tip_query_free(query);
-    if (status != TIP_OK)
-        return fail(status, &err, place, text);
-    return total > 0 ? EXIT_SUCCESS : EXIT_NONE;
-}
-
-/* ---- Many queries ---- */
-
-/* The worst of what the queries came to; that some of many have no answer is no failure. */
-static int worse(int a, int b)
-{
-    return b > EXIT_NONE && b > a ? b : a;
-}
-
-static int run_lines(const arguments *a, tip_searcher *searcher, FILE *file)
-{
-    char *line = NULL;
-    size_t room = 0;
-    size_t number = 0;
-    int result = EXIT_SUCCESS;
-    while (getline(&line, &room, file) >= 0 && !ferror(stdout)) {
-        number++;
-        line[strcspn(line, "\r\n")] = '\0';
-        char *tab = strchr(line, '\t');
-        if (!*line)
-            continue;
-        if (!tab) {
-            fprintf(stderr, "tipsearch: %s:%zu: a name, a tab and a query are expected\n", a->batch,
-                    number);
-            result = worse(result, EXIT_USAGE);
-            continue;
-        }
-        *tab = '\0';
-        char place[512];
-        snprintf(place, sizeof place, "%.400s:%zu: ", a->batch, number);
-        result = worse(result, run_query(a, searcher, place, line, tab + 1));
-    }
-    free(line);
-    return result;
-}
-
-static int run_batch(const arguments *a, tip_searcher *searcher)
-{
-    FILE *file = strcmp(a->batch, "-") == 0 ? stdin : fopen(a->batch, "re");
-    if (!file) {
-        fprintf(stderr, "tipsearch: %s: %s\n", a->batch, strerror(errno));
-        return EXIT_USAGE;
-    }
-    int result = run_lines(a, searcher, file);
-    if (ferror(file)) {
-        fprintf(stderr, "tipsearch: %s: %s\n", a->batch, strerror(errno));
-        result = EXIT_USAGE;
-    }
-    if (file != stdin)
-        fclose(file);
-    return result;
-}
-
 /* ---- The whole ---- */
-
-static char *join_words(const arguments *a)
-{
-    size_t size = 1;
-    for (size_t i = 0; i < a->word_count; i++)
-        size += strlen(a->words[i]) + 1;
-    char *text = malloc(size);
-    if (!text)
-        return NULL;
-    char *end = text;
-    *end = '\0';
-    for (size_t i = 0; i < a->word_count; i++) {
-        if (i > 0)
-            *end++ = ' ';
-        end = stpcpy(end, a->words[i]);
-    }
-    return text;
-}
 
 /* https://no-color.org: NO_COLOR, when set and not empty, wins over the terminal. */
 static void set_style(arguments *a)
@@ -487,18 +259,6 @@ static void set_style(arguments *a)
         a->out.width = size.ws_col < WIDTH_MAX ? size.ws_col : WIDTH_MAX;
 }
 
-static int run_searcher(const arguments *a, tip_searcher *searcher)
-{
-    if (a->batch)
-        return run_batch(a, searcher);
-    char *text = join_words(a);
-    if (!text)
-        return fail_memory();
-    int result = run_query(a, searcher, "", NULL, text);
-    free(text);
-    return result;
-}
-
 static int run(arguments *a)
 {
     tip_searcher *searcher;
@@ -515,9 +275,9 @@ static int run(arguments *a)
     tip_status status = tip_searcher_open(a->directories, a->directory_count, &searcher, &err);
     int result;
     if (status != TIP_OK) {
-        result = fail(status, &err, "", NULL);
+        result = command_fail(status, &err, "", NULL);
     } else {
-        result = run_searcher(a, searcher);
+        result = command_run(a, searcher);
         tip_searcher_free(searcher);
     }
     free(fallback);
@@ -538,7 +298,8 @@ static void choose_amount(arguments *a)
         a->search.limit = 0;
     a->search.estimate_total = !a->count && !counts && a->search.limit > 0 &&
                                a->out.format != OUTPUT_JSON &&
-                               !(text && (a->out.batch || tells_total(a)));
+                               !(text && (a->out.batch || command_tells_total(a)));
+    a->out.whole = a->show != NULL;
     if (!a->chosen)
         output_all_fields(&a->out);
 }
@@ -548,14 +309,14 @@ int main(int argc, char **argv)
     static const struct argp parser = {option_table, parse_option, usage_text, help_text,
                                        NULL,         NULL,         NULL};
     size_t room = (size_t)argc + 1;
-    arguments a = {.color = "auto", .search = {.limit = LIMIT_DEFAULT}};
+    arguments a = {.color = "auto", .context = NEIGHBOURS, .search = {.limit = LIMIT_DEFAULT}};
     a.directories = calloc(room, sizeof *a.directories);
     a.filters = calloc(room, sizeof *a.filters);
     a.words = calloc(room, sizeof *a.words);
     int result = EXIT_INDEX;
     argp_err_exit_status = EXIT_USAGE;
     if (!a.directories || !a.filters || !a.words) {
-        result = fail_memory();
+        result = command_fail_memory();
     } else {
         argp_parse(&parser, argc, argv, 0, NULL, &a);
         a.query.filters = a.filters;

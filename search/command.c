@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Running the queries that tipsearch was given. */
+#include "search/command.h"
+
+#include "base/buf.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- Errors ---- */
+
+static int exit_status_of(tip_status status)
+{
+    return status == TIP_BAD_QUERY || status == TIP_BAD_ARGUMENT ? EXIT_USAGE : EXIT_INDEX;
+}
+
+/* Characters before a place, to point at it. */
+static size_t characters_before(const char *text, size_t position)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < position && text[i]; i++)
+        count += ((unsigned char)text[i] & 0xC0) != 0x80;
+    return count;
+}
+
+static void print_safely(const char *text)
+{
+    const output out = {.stream = stderr};
+    output_safely(&out, (tip_str){text, strlen(text)});
+}
+
+int command_fail(tip_status status, const tip_error *err, const char *place, const char *query)
+{
+    fputs("tipsearch: ", stderr);
+    print_safely(place);
+    print_safely(err->message);
+    fputc('\n', stderr);
+    if (status == TIP_BAD_QUERY && query && err->position != TIP_NO_POSITION) {
+        fputs("  ", stderr);
+        print_safely(query);
+        fprintf(stderr, "\n  %*s^\n", (int)characters_before(query, err->position), "");
+    }
+    return exit_status_of(status);
+}
+
+int command_fail_memory(void)
+{
+    fputs("tipsearch: out of memory\n", stderr);
+    return EXIT_INDEX;
+}
+
+/* ---- One query ---- */
+
+/* The total is told to a person only: stdout carries data, and scripts have JSON and --count. */
+bool command_tells_total(const arguments *a)
+{
+    return a->out.format == OUTPUT_TEXT && !a->out.batch && !a->count && isatty(STDOUT_FILENO);
+}
+
+static void print_total(const arguments *a, const tip_results *results)
+{
+    size_t count = tip_results_count(results);
+    size_t total = tip_results_total(results);
+    if (!command_tells_total(a) || a->search.limit == 0)
+        return;
+    if (count < total)
+        fprintf(stderr, "%zu of %zu paragraphs; --limit N shows more\n", count, total);
+    else if (total == 0)
+        fputs("nothing found\n", stderr);
+}
+
+static tip_status show_explanation(const tip_query *query, tip_error *err)
+{
+    char *text;
+    tip_status status = tip_query_explain(query, &text, err);
+    if (status == TIP_OK) {
+        fputs(text, stdout);
+        free(text);
+    }
+    return status;
+}
+
+/* What is counted beside the hits. Released with counted_free. */
+typedef struct counted {
+    output_facet facets[FACETS_MAX];
+    size_t facet_count;
+    tip_counts *trend;
+} counted;
+
+static void counted_free(counted *c)
+{
+    for (size_t i = 0; i < c->facet_count; i++)
+        tip_counts_free(c->facets[i].counts);
+    tip_counts_free(c->trend);
+}
+
+static tip_status count(const arguments *a, tip_searcher *searcher, const tip_query *query,
+                        counted *c, tip_error *err)
+{
+    tip_status status = TIP_OK;
+    while (c->facet_count < a->facet_count && status == TIP_OK) {
+        output_facet *facet = &c->facets[c->facet_count];
+        facet->facet = a->facets[c->facet_count];
+        status = tip_count_by(searcher, query, facet->facet, &facet->counts, err);
+        c->facet_count += status == TIP_OK;
+    }
+    if (status == TIP_OK && a->trend)
+        status = tip_trend(searcher, query, &c->trend, err);
+    return status;
+}
+
+static tip_status write_answer(const arguments *a, const output_answer *answer, tip_error *err)
+{
+    tip_status status = TIP_OK;
+    if (a->count)
+        output_total(&a->out, answer);
+    else
+        status = output_write(&a->out, answer);
+    if (status != TIP_OK)
+        strcpy(err->message, "out of memory");
+    else
+        print_total(a, answer->results);
+    return status;
+}
+
+enum { FEW_ANSWERS = 3 };
+
+/* With hardly an answer, a word may be misspelled. It is told, never silently replaced. */
+static char *suggest(const arguments *a, tip_searcher *searcher, const char *text, size_t total)
+{
+    char *suggestion = NULL;
+    if (total >= FEW_ANSWERS || a->out.batch || a->search.offset > 0 ||
+        tip_suggest(searcher, tip_str_of(text), a->query.plain, &suggestion, NULL) != TIP_OK ||
+        !suggestion)
+        return NULL;
+    fputs("tipsearch: did you mean: ", stderr);
+    print_safely(suggestion);
+    fputc('\n', stderr);
+    return suggestion;
+}
+
+static tip_status show_results(const arguments *a, tip_searcher *searcher, const tip_query *query,
+                               const char *qid, const char *text, size_t *ret_total, tip_error *err)
+{
+    tip_results *results;
+    counted c = {0};
+    tip_status status = tip_search(searcher, query, &a->search, &results, err);
+    if (status != TIP_OK)
+        return status;
+    *ret_total = tip_results_total(results);
+    status = count(a, searcher, query, &c, err);
+    if (status == TIP_OK) {
+        output_answer answer = {.qid = qid,
+                                .query = text,
+                                .offset = a->search.offset,
+                                .results = results,
+                                .facets = c.facets,
+                                .facet_count = c.facet_count,
+                                .trend = c.trend};
+        char *suggestion = suggest(a, searcher, text, *ret_total);
+        answer.suggestion = suggestion;
+        status = write_answer(a, &answer, err);
+        free(suggestion);
+    }
+    counted_free(&c);
+    tip_results_free(results);
+    return status;
+}
+
+static int run_query(const arguments *a, tip_searcher *searcher, const char *place, const char *qid,
+                     const char *text)
+{
+    tip_query *query;
+    tip_error err = {.message = ""};
+    size_t total = 1;
+    tip_str string = {text, strlen(text)};
+    tip_status status = tip_query_parse(searcher, string, &a->query, &query, &err);
+    if (status != TIP_OK)
+        return command_fail(status, &err, place, text);
+    if (a->explain)
+        status = show_explanation(query, &err);
+    else
+        status = show_results(a, searcher, query, qid, text, &total, &err);
+    tip_query_free(query);
+    if (status != TIP_OK)
+        return command_fail(status, &err, place, text);
+    return total > 0 ? EXIT_SUCCESS : EXIT_NONE;
+}
+
+/* ---- One paragraph ---- */
+
+/* That there is no such paragraph is no answer, and no failure. */
+static int fail_to_find(tip_status status, const tip_error *err)
+{
+    int result = command_fail(status, err, "", NULL);
+    return status == TIP_NOT_FOUND ? EXIT_NONE : result;
+}
+
+static int write_paragraphs(const arguments *a, const char *query, size_t offset,
+                            tip_results *results)
+{
+    tip_error err = {.message = ""};
+    output_answer answer = {.query = query, .offset = offset, .results = results};
+    size_t total = tip_results_total(results);
+    tip_status status = write_answer(a, &answer, &err);
+    tip_results_free(results);
+    if (status != TIP_OK)
+        return command_fail(status, &err, "", NULL);
+    return total > 0 ? EXIT_SUCCESS : EXIT_NONE;
+}
+
+static int run_show(const arguments *a, tip_searcher *searcher)
+{
+    tip_results *results;
+    size_t place;
+    tip_error err = {.message = ""};
+    tip_status status =
+        tip_show(searcher, tip_str_of(a->show), a->context, a->context, &results, &place, &err);
+    if (status != TIP_OK)
+        return fail_to_find(status, &err);
+    return write_paragraphs(a, a->show, 0, results);
+}
+
+static int run_similar(const arguments *a, tip_searcher *searcher, const char *text)
+{
+    tip_results *results;
+    tip_query *within = NULL;
+    tip_error err = {.message = ""};
+    tip_status status = TIP_OK;
+    if (*text)
+        status = tip_query_parse(searcher, tip_str_of(text), &a->query, &within, &err);
+    if (status != TIP_OK)
+        return command_fail(status, &err, "", text);
+    status = tip_similar(searcher, tip_str_of(a->similar), within, &a->search, &results, &err);
+    tip_query_free(within);
+    if (status != TIP_OK)
+        return fail_to_find(status, &err);
+    return write_paragraphs(a, a->similar, a->search.offset, results);
+}
+
+/* ---- Many queries ---- */
+
+/* The worst of what the queries came to; that some of many have no answer is no failure. */
+static int worse(int a, int b)
+{
+    return b > EXIT_NONE && b > a ? b : a;
+}
+
+static int run_lines(const arguments *a, tip_searcher *searcher, FILE *file)
+{
+    char *line = NULL;
+    size_t room = 0;
+    size_t number = 0;
+    int result = EXIT_SUCCESS;
+    while (getline(&line, &room, file) >= 0 && !ferror(stdout)) {
+        number++;
+        line[strcspn(line, "\r\n")] = '\0';
+        char *tab = strchr(line, '\t');
+        if (!*line)
+            continue;
+        if (!tab) {
+            fprintf(stderr, "tipsearch: %s:%zu: a name, a tab and a query are expected\n", a->batch,
+                    number);
+            result = worse(result, EXIT_USAGE);
+            continue;
+        }
+        *tab = '\0';
+        char place[512];
+        snprintf(place, sizeof place, "%.400s:%zu: ", a->batch, number);
+        result = worse(result, run_query(a, searcher, place, line, tab + 1));
+    }
+    free(line);
+    return result;
+}
+
+static int run_batch(const arguments *a, tip_searcher *searcher)
+{
+    FILE *file = strcmp(a->batch, "-") == 0 ? stdin : fopen(a->batch, "re");
+    if (!file) {
+        fprintf(stderr, "tipsearch: %s: %s\n", a->batch, strerror(errno));
+        return EXIT_USAGE;
+    }
+    int result = run_lines(a, searcher, file);
+    if (ferror(file)) {
+        fprintf(stderr, "tipsearch: %s: %s\n", a->batch, strerror(errno));
+        result = EXIT_USAGE;
+    }
+    if (file != stdin)
+        fclose(file);
+    return result;
+}
+
+/* ---- The whole ---- */
+
+static char *join_words(const arguments *a)
+{
+    size_t size = 1;
+    for (size_t i = 0; i < a->word_count; i++)
+        size += strlen(a->words[i]) + 1;
+    char *text = malloc(size);
+    if (!text)
+        return NULL;
+    char *end = text;
+    *end = '\0';
+    for (size_t i = 0; i < a->word_count; i++) {
+        if (i > 0)
+            *end++ = ' ';
+        end = stpcpy(end, a->words[i]);
+    }
+    return text;
+}
+
+int command_run(const arguments *a, tip_searcher *searcher)
+{
+    if (a->batch)
+        return run_batch(a, searcher);
+    if (a->show)
+        return run_show(a, searcher);
+    char *text = join_words(a);
+    if (!text)
+        return command_fail_memory();
+    int result =
+        a->similar ? run_similar(a, searcher, text) : run_query(a, searcher, "", NULL, text);
+    free(text);
+    return result;
+}
