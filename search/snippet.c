@@ -204,8 +204,11 @@ static void choose(const snippet_maker *maker, size_t size, size_t *ret_first, s
             first = start;
         }
     }
-    *ret_first = first;
     *ret_end = fit(maker, first, size);
+    while (first > 0 && *ret_end == count_of(maker) &&
+           words[count_of(maker) - 1].end - words[first - 1].start <= size)
+        first--;
+    *ret_first = first;
 }
 
 /* ---- Writing it ---- */
@@ -227,14 +230,17 @@ static size_t marked_words(const snippet_maker *maker, uint32_t targets)
 }
 
 static tip_status add_marks(const snippet_maker *maker, size_t first, size_t end, size_t text_start,
-                            size_t shift, tip_buf *ret_marks)
+                            size_t text_end, size_t shift, tip_buf *ret_marks)
 {
     const text_word *words = words_of(maker);
     for (size_t i = first; i < end;) {
         size_t count = marked_words(maker, words[i].targets);
         size_t last = i + count < end ? i + count : end;
-        if (count > 0 && add_mark(ret_marks, words[i].start - text_start + shift,
-                                  words[last - 1].end - text_start + shift) != TIP_OK)
+        size_t stop = count == 0                       ? 0
+                      : words[last - 1].end < text_end ? words[last - 1].end
+                                                       : text_end;
+        if (stop > words[i].start && add_mark(ret_marks, words[i].start - text_start + shift,
+                                              stop - text_start + shift) != TIP_OK)
             return TIP_NO_MEMORY;
         i = count > 0 ? last : i + 1;
     }
@@ -277,8 +283,9 @@ tip_status snippet_make(snippet_maker *maker, tip_str text, size_t size, tip_buf
     if (read_words(maker, text) != TIP_OK)
         return TIP_NO_MEMORY;
     last = count_of(maker);
-    if (text.size > size + size / 4 && last > 0) {
-        choose(maker, size, &first, &last);
+    if (text.size > size + size / 4) {
+        if (last > 0)
+            choose(maker, size, &first, &last);
         start = first == 0 ? 0 : words_of(maker)[first].start;
         end = last == count_of(maker) ? text.size
                                       : with_punctuation(text, words_of(maker)[last - 1].end);
@@ -289,7 +296,7 @@ tip_status snippet_make(snippet_maker *maker, tip_str text, size_t size, tip_buf
     if (start > 0 && tip_buf_add_text(ret_snippet, ELLIPSIS) != TIP_OK)
         return TIP_NO_MEMORY;
     size_t shift = ret_snippet->size - from;
-    if (add_marks(maker, first, last, start, shift, ret_marks) != TIP_OK ||
+    if (add_marks(maker, first, last, start, end, shift, ret_marks) != TIP_OK ||
         add_passage(ret_snippet, text, start, end) != TIP_OK)
         return TIP_NO_MEMORY;
     return end < text.size ? tip_buf_add_text(ret_snippet, ELLIPSIS) : TIP_OK;
