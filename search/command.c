@@ -3,6 +3,7 @@
 #include "search/command.h"
 
 #include "base/buf.h"
+#include "search/output_browse.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -169,6 +170,24 @@ static tip_status show_results(const arguments *a, tip_searcher *searcher, const
     return status;
 }
 
+static tip_status show_kwic(const arguments *a, tip_searcher *searcher, const tip_query *query,
+                            const char *text, size_t *ret_total, tip_error *err)
+{
+    tip_kwic_list *list;
+    tip_kwic_options options = a->context_words;
+    options.offset = a->search.offset;
+    options.limit = a->search.limit;
+    tip_status status = tip_kwic(searcher, query, &options, &list, err);
+    if (status != TIP_OK)
+        return status;
+    *ret_total = tip_kwic_total(list);
+    status = output_kwic(&a->out, text, options.offset, list);
+    if (status != TIP_OK)
+        strcpy(err->message, "out of memory");
+    tip_kwic_list_free(list);
+    return status;
+}
+
 static int run_query(const arguments *a, tip_searcher *searcher, const char *place, const char *qid,
                      const char *text)
 {
@@ -181,6 +200,8 @@ static int run_query(const arguments *a, tip_searcher *searcher, const char *pla
         return command_fail(status, &err, place, text);
     if (a->explain)
         status = show_explanation(query, &err);
+    else if (a->kwic)
+        status = show_kwic(a, searcher, query, text, &total, &err);
     else
         status = show_results(a, searcher, query, qid, text, &total, &err);
     tip_query_free(query);
@@ -238,6 +259,33 @@ static int run_similar(const arguments *a, tip_searcher *searcher, const char *t
     if (status != TIP_OK)
         return fail_to_find(status, &err);
     return write_paragraphs(a, a->similar, a->search.offset, results);
+}
+
+/* ---- Countries ---- */
+
+static int run_changes(const arguments *a, tip_searcher *searcher)
+{
+    tip_comparison *comparison;
+    tip_error err = {.message = ""};
+    tip_status status = tip_changes(searcher, tip_str_of(a->changes), a->first_year, a->last_year,
+                                    &comparison, &err);
+    if (status != TIP_OK)
+        return fail_to_find(status, &err);
+    status = output_changes(&a->out, comparison);
+    tip_comparison_free(comparison);
+    return status == TIP_OK ? EXIT_SUCCESS : command_fail_memory();
+}
+
+static int run_tiers(const arguments *a, tip_searcher *searcher)
+{
+    tip_tier_history *tiers;
+    tip_error err = {.message = ""};
+    tip_status status = tip_tiers(searcher, tip_str_of(a->tiers), &tiers, &err);
+    if (status != TIP_OK)
+        return fail_to_find(status, &err);
+    status = output_tiers(&a->out, tiers);
+    tip_tier_history_free(tiers);
+    return status == TIP_OK ? EXIT_SUCCESS : command_fail_memory();
 }
 
 /* ---- Many queries ---- */
@@ -318,6 +366,10 @@ int command_run(const arguments *a, tip_searcher *searcher)
         return run_batch(a, searcher);
     if (a->show)
         return run_show(a, searcher);
+    if (a->changes)
+        return run_changes(a, searcher);
+    if (a->tiers)
+        return run_tiers(a, searcher);
     char *text = join_words(a);
     if (!text)
         return command_fail_memory();

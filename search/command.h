@@ -25,7 +25,13 @@ typedef struct arguments {
     const char *batch;   /**< file of queries */
     const char *show;    /**< id of a paragraph to show */
     const char *similar; /**< id of a paragraph to find others by */
-    size_t context;      /**< neighbours to show */
+    const char *changes; /**< country whose reports are compared, in the years of `years` */
+    const char *tiers;   /**< country whose tiers are listed */
+    int first_year;      /**< of --changes; 0 for all there are */
+    int last_year;
+    bool kwic;
+    tip_kwic_options context_words; /**< of --kwic */
+    size_t context;                 /**< neighbours to show */
     bool count;
     bool explain;
     tip_facet facets[FACETS_MAX]; /**< to count by */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/buf.h"
 #include "corpus/record_json.h"
-#include "search/output.h"
+#include "search/output_browse.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -48,6 +48,8 @@ static json_t *json_hit(const tip_hit *hit, size_t rank)
     failed |= json_object_set_new(json, "snippet", tip_json_string(hit->snippet));
     failed |= json_object_set_new(json, "marks", json_marks(hit));
     failed |= json_object_set_new(json, "text", tip_json_string(hit->record.text));
+    if (hit->repeat_count > 0)
+        failed |= json_object_set_new(json, "repeats", output_json_repeats(hit));
     if (!failed)
         return json;
     json_decref(json);

@@ -2,7 +2,7 @@
 /* Answers for people. */
 #include "base/buf.h"
 #include "corpus/section.h"
-#include "search/output.h"
+#include "search/output_browse.h"
 
 #include <string.h>
 #include <utf8proc.h>
@@ -174,6 +174,7 @@ tip_status output_text(const output *out, const output_answer *answer)
         put_heading(out, answer->offset + i + 1, &hit->record);
         if (hit->snippet.size || out->whole)
             put_snippet(out, hit);
+        output_repeats(out, hit);
     }
     return TIP_OK;
 }

@@ -3,6 +3,7 @@
 #include "search/results.h"
 
 #include "base/error.h"
+#include "search/collapse.h"
 #include "search/snippet.h"
 
 #include <stdint.h>
@@ -17,6 +18,8 @@ void tip_results_free(tip_results *results)
         tip_buf_free(&results->strings[i]);
     for (size_t i = 0; results->marks && i < results->count; i++)
         tip_buf_free(&results->marks[i]);
+    tip_buf_free(&results->repeats);
+    tip_buf_free(&results->repeat_ids);
     free(results->strings);
     free(results->marks);
     free(results->hits);
@@ -56,8 +59,7 @@ static int compare_fetches(const void *a, const void *b)
     return x->hit.document < y->hit.document ? -1 : x->hit.document > y->hit.document;
 }
 
-/* The strings of a record move into one buffer, which must not move any more afterwards. */
-static tip_status keep_strings(tip_record *record, tip_buf *buffer, size_t extra)
+tip_status keep_strings(tip_record *record, tip_buf *buffer, size_t extra)
 {
     tip_str *const fields[] = {&record->id,     &record->country, &record->iso3,
                                &record->region, &record->tier,    &record->section,
@@ -204,6 +206,8 @@ tip_status tip_search(tip_searcher *searcher, const tip_query *query,
                       const tip_search_options *options, tip_results **ret_results, tip_error *err)
 {
     xc_matches matches = {0};
+    if (options->collapse)
+        return collapse_search(searcher, query, options, ret_results, err);
     tip_status status = run(searcher, query, options, &matches, err);
     if (status != TIP_OK)
         return status;

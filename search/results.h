@@ -13,6 +13,8 @@ struct tip_results {
     tip_hit *hits;
     tip_buf *strings; /* one a hit: what its strings point into */
     tip_buf *marks;   /* one a hit */
+    tip_buf repeats;  /* tip_repeat: of all hits, one hit behind the other */
+    tip_buf repeat_ids;
 };
 
 /**
@@ -23,5 +25,9 @@ struct tip_results {
 tip_status results_fetch(tip_searcher *searcher, const xc_matches *matches,
                          const query_node *marked, size_t snippet_bytes, tip_results **ret_results,
                          tip_error *err);
+
+/** Moves the strings of a record into one buffer, which must not grow beyond `extra` more bytes
+ * afterwards. TIP_OK or TIP_NO_MEMORY. */
+tip_status keep_strings(tip_record *record, tip_buf *buffer, size_t extra);
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "search/snippet.h"
 
+#include "search/target.h"
+
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,49 +11,18 @@
 #define LEAD_SHARE 0.35
 #define ELLIPSIS "\u2026"
 
-/* One thing that is looked for: a word, or some words one behind the other. */
-typedef struct target {
-    const query_node *node;
-    uint64_t state; /* shift-and over the words of the text, see store/pattern.h */
-} target;
-
-/* A word of the text. */
-typedef struct text_word {
-    size_t start;
-    size_t end;
-    uint32_t targets; /* bit i: part of target i, from this word on */
-    bool starts_sentence;
-} text_word;
-
-enum { TARGETS_MAX = 32 };
-
 struct snippet_maker {
-    tip_stemmer *stemmer;
-    target targets[TARGETS_MAX];
-    size_t count;
-    tip_buf words; /* text_word */
+    target_finder *finder;
 };
-
-static void collect_targets(snippet_maker *maker, const query_node *node)
-{
-    if (node->occur == OCCUR_EXCLUDED || node->ignored)
-        return;
-    if ((node->kind == NODE_WORD || node->kind == NODE_PHRASE) && maker->count < TARGETS_MAX)
-        maker->targets[maker->count++].node = node;
-    /* What follows NOT is not looked for. */
-    size_t count = node->kind == NODE_NOT ? node->child_count - 1 : node->child_count;
-    for (size_t i = 0; i < count; i++)
-        collect_targets(maker, node->children[i]);
-}
 
 tip_status snippet_maker_new(const query_node *root, tip_stemmer *stemmer,
                              snippet_maker **ret_maker)
 {
     snippet_maker *maker = calloc(1, sizeof *maker);
-    if (!maker)
+    if (!maker || target_finder_new(root, stemmer, &maker->finder) != TIP_OK) {
+        free(maker);
         return TIP_NO_MEMORY;
-    maker->stemmer = stemmer;
-    collect_targets(maker, root);
+    }
     *ret_maker = maker;
     return TIP_OK;
 }
@@ -60,85 +31,18 @@ void snippet_maker_free(snippet_maker *maker)
 {
     if (!maker)
         return;
-    tip_buf_free(&maker->words);
+    target_finder_free(maker->finder);
     free(maker);
 }
 
-/* ---- Finding what is looked for ---- */
-
-static text_word *words_of(const snippet_maker *maker)
+static const target_word *words_of(const snippet_maker *maker)
 {
-    return (text_word *)(void *)maker->words.data;
+    return target_words(maker->finder);
 }
 
 static size_t count_of(const snippet_maker *maker)
 {
-    return maker->words.size / sizeof(text_word);
-}
-
-static bool is_word(const query_node *node, size_t i, tip_str word, tip_str stem)
-{
-    tip_str wanted = tip_str_of(node->words[i].word);
-    switch (node->words[i].match) {
-    case TIP_MATCH_WORD:
-        return tip_str_equal(wanted, word);
-    case TIP_MATCH_PREFIX:
-        return word.size >= wanted.size && memcmp(word.data, wanted.data, wanted.size) == 0;
-    case TIP_MATCH_SUFFIX:
-        return word.size >= wanted.size &&
-               memcmp(word.data + word.size - wanted.size, wanted.data, wanted.size) == 0;
-    default:
-        return tip_str_equal(tip_str_of(node->words[i].stem), stem);
-    }
-}
-
-/* Steps each target with the word at `place`; a complete one is noted at its first word. */
-static void step_targets(snippet_maker *maker, size_t place, tip_str word, tip_str stem)
-{
-    for (size_t t = 0; t < maker->count; t++) {
-        const query_node *node = maker->targets[t].node;
-        uint64_t places = 0;
-        for (size_t i = 0; i < node->word_count; i++)
-            if (is_word(node, i, word, stem))
-                places |= (uint64_t)1 << i;
-        uint64_t state = ((maker->targets[t].state << 1) | 1) & places;
-        maker->targets[t].state = state;
-        if (state >> (node->word_count - 1) & 1)
-            words_of(maker)[place + 1 - node->word_count].targets |= (uint32_t)1 << t;
-    }
-}
-
-static bool ends_sentence(tip_str text, size_t from, size_t to)
-{
-    for (size_t i = from; i < to; i++)
-        if ((text.data[i] == '.' || text.data[i] == '!' || text.data[i] == '?' ||
-             text.data[i] == ';') &&
-            i + 1 < to)
-            return true;
-    return false;
-}
-
-static tip_status read_words(snippet_maker *maker, tip_str text)
-{
-    tip_tokenizer tokenizer;
-    tip_token token;
-    size_t last_end = 0;
-    tip_buf_clear(&maker->words);
-    for (size_t t = 0; t < maker->count; t++)
-        maker->targets[t].state = 0;
-    tip_tokenizer_start(&tokenizer, text);
-    while (tip_tokenizer_next(&tokenizer, &token)) {
-        text_word added = {token.start, token.start + token.length, 0,
-                           last_end == 0 || ends_sentence(text, last_end, token.start)};
-        tip_str word = {token.word, token.size};
-        tip_str stem;
-        if (tip_stem(maker->stemmer, word, &stem) != TIP_OK ||
-            tip_buf_add(&maker->words, &added, sizeof added) != TIP_OK)
-            return TIP_NO_MEMORY;
-        step_targets(maker, count_of(maker) - 1, word, stem);
-        last_end = added.end;
-    }
-    return TIP_OK;
+    return target_word_count(maker->finder);
 }
 
 /* ---- Choosing the passage ---- */
@@ -146,17 +50,13 @@ static tip_status read_words(snippet_maker *maker, tip_str text)
 /* Different targets count most, then phrases before words, then how often. */
 static double weight_of(const snippet_maker *maker, uint32_t found, size_t times)
 {
-    double weight = 0;
-    for (size_t t = 0; t < maker->count; t++)
-        if (found >> t & 1)
-            weight += (double)maker->targets[t].node->word_count;
-    return weight + 0.1 * (double)times;
+    return (double)target_sum(maker->finder, found) + 0.1 * (double)times;
 }
 
 /* The words from `first` on that fit into `size` bytes; returns the one behind the last. */
 static size_t fit(const snippet_maker *maker, size_t first, size_t size)
 {
-    const text_word *words = words_of(maker);
+    const target_word *words = words_of(maker);
     size_t end = first + 1;
     while (end < count_of(maker) && words[end].end - words[first].start <= size)
         end++;
@@ -166,7 +66,7 @@ static size_t fit(const snippet_maker *maker, size_t first, size_t size)
 /* The passage starts a little before the first mark, best where its sentence starts. */
 static size_t lead_in(const snippet_maker *maker, size_t first, size_t size)
 {
-    const text_word *words = words_of(maker);
+    const target_word *words = words_of(maker);
     size_t room = (size_t)((double)size * LEAD_SHARE);
     size_t start = first;
     while (start > 0 && words[first].start - words[start - 1].start <= room) {
@@ -179,7 +79,7 @@ static size_t lead_in(const snippet_maker *maker, size_t first, size_t size)
 
 static double rate(const snippet_maker *maker, size_t first, size_t end)
 {
-    const text_word *words = words_of(maker);
+    const target_word *words = words_of(maker);
     uint32_t found = 0;
     size_t times = 0;
     for (size_t i = first; i < end; i++) {
@@ -189,9 +89,19 @@ static double rate(const snippet_maker *maker, size_t first, size_t end)
     return weight_of(maker, found, times);
 }
 
+/* A passage that ends with the text has room left for words before it. */
+static size_t fill_up(const snippet_maker *maker, size_t first, size_t size)
+{
+    const target_word *words = words_of(maker);
+    size_t text_end = words[count_of(maker) - 1].end;
+    while (first > 0 && text_end - words[first - 1].start <= size)
+        first--;
+    return first;
+}
+
 static void choose(const snippet_maker *maker, size_t size, size_t *ret_first, size_t *ret_end)
 {
-    const text_word *words = words_of(maker);
+    const target_word *words = words_of(maker);
     double best = 0;
     size_t first = 0;
     for (size_t i = 0; i < count_of(maker); i++) {
@@ -205,10 +115,7 @@ static void choose(const snippet_maker *maker, size_t size, size_t *ret_first, s
         }
     }
     *ret_end = fit(maker, first, size);
-    while (first > 0 && *ret_end == count_of(maker) &&
-           words[count_of(maker) - 1].end - words[first - 1].start <= size)
-        first--;
-    *ret_first = first;
+    *ret_first = *ret_end == count_of(maker) ? fill_up(maker, first, size) : first;
 }
 
 /* ---- Writing it ---- */
@@ -219,29 +126,28 @@ static tip_status add_mark(tip_buf *marks, size_t start, size_t end)
     return tip_buf_add(marks, &mark, sizeof mark);
 }
 
-/* How many words the longest target that starts here has; 0 for none. */
-static size_t marked_words(const snippet_maker *maker, uint32_t targets)
-{
-    size_t longest = 0;
-    for (size_t t = 0; t < maker->count; t++)
-        if (targets >> t & 1 && maker->targets[t].node->word_count > longest)
-            longest = maker->targets[t].node->word_count;
-    return longest;
-}
+/* The part of a text that is shown: its words, and its bytes. */
+typedef struct passage {
+    size_t first;
+    size_t last; /* behind the last word */
+    size_t start;
+    size_t end;
+} passage;
 
-static tip_status add_marks(const snippet_maker *maker, size_t first, size_t end, size_t text_start,
-                            size_t text_end, size_t shift, tip_buf *ret_marks)
+/* A word that is cut by the end of the passage is marked up to there. */
+static tip_status add_marks(const snippet_maker *maker, const passage *p, size_t shift,
+                            tip_buf *ret_marks)
 {
-    const text_word *words = words_of(maker);
-    for (size_t i = first; i < end;) {
-        size_t count = marked_words(maker, words[i].targets);
-        size_t last = i + count < end ? i + count : end;
-        size_t stop = count == 0                       ? 0
-                      : words[last - 1].end < text_end ? words[last - 1].end
-                                                       : text_end;
-        if (stop > words[i].start && add_mark(ret_marks, words[i].start - text_start + shift,
-                                              stop - text_start + shift) != TIP_OK)
-            return TIP_NO_MEMORY;
+    const target_word *words = words_of(maker);
+    for (size_t i = p->first; i < p->last && words[i].start < p->end;) {
+        size_t count = target_longest(maker->finder, words[i].targets);
+        size_t last = i + count < p->last ? i + count : p->last;
+        if (count > 0) {
+            size_t end = words[last - 1].end < p->end ? words[last - 1].end : p->end;
+            if (add_mark(ret_marks, words[i].start - p->start + shift, end - p->start + shift) !=
+                TIP_OK)
+                return TIP_NO_MEMORY;
+        }
         i = count > 0 ? last : i + 1;
     }
     return TIP_OK;
@@ -272,32 +178,43 @@ static size_t with_punctuation(tip_str text, size_t end)
     return end;
 }
 
+/* A run without spaces or words can be of any length; it is not cut inside a character. */
+static void cut_passage(tip_str text, size_t size, passage *p)
+{
+    if (p->end - p->start > 2 * size)
+        p->end = p->start + 2 * size;
+    while (p->end > p->start && p->end < text.size && is_continuation(text.data[p->end]))
+        p->end--;
+}
+
+static passage choose_passage(const snippet_maker *maker, tip_str text, size_t size)
+{
+    size_t words = count_of(maker);
+    passage p = {0, words, 0, text.size};
+    if (text.size <= size + size / 4)
+        return p;
+    if (words > 0) {
+        choose(maker, size, &p.first, &p.last);
+        p.start = p.first == 0 ? 0 : words_of(maker)[p.first].start;
+        p.end =
+            p.last == words ? text.size : with_punctuation(text, words_of(maker)[p.last - 1].end);
+    }
+    cut_passage(text, size, &p);
+    return p;
+}
+
 tip_status snippet_make(snippet_maker *maker, tip_str text, size_t size, tip_buf *ret_snippet,
                         tip_buf *ret_marks)
 {
     size_t from = ret_snippet->size;
-    size_t start = 0;
-    size_t end = text.size;
-    size_t first = 0;
-    size_t last;
-    if (read_words(maker, text) != TIP_OK)
+    if (target_find(maker->finder, text) != TIP_OK)
         return TIP_NO_MEMORY;
-    last = count_of(maker);
-    if (text.size > size + size / 4) {
-        if (last > 0)
-            choose(maker, size, &first, &last);
-        start = first == 0 ? 0 : words_of(maker)[first].start;
-        end = last == count_of(maker) ? text.size
-                                      : with_punctuation(text, words_of(maker)[last - 1].end);
-        /* A run without spaces or words can be of any length. */
-        while (end - start > 2 * size || (end < text.size && is_continuation(text.data[end])))
-            end = end - start > 2 * size ? start + 2 * size : end - 1;
-    }
-    if (start > 0 && tip_buf_add_text(ret_snippet, ELLIPSIS) != TIP_OK)
+    passage p = choose_passage(maker, text, size);
+    if (p.start > 0 && tip_buf_add_text(ret_snippet, ELLIPSIS) != TIP_OK)
         return TIP_NO_MEMORY;
     size_t shift = ret_snippet->size - from;
-    if (add_marks(maker, first, last, start, end, shift, ret_marks) != TIP_OK ||
-        add_passage(ret_snippet, text, start, end) != TIP_OK)
+    if (add_marks(maker, &p, shift, ret_marks) != TIP_OK ||
+        add_passage(ret_snippet, text, p.start, p.end) != TIP_OK)
         return TIP_NO_MEMORY;
-    return end < text.size ? tip_buf_add_text(ret_snippet, ELLIPSIS) : TIP_OK;
+    return p.end < text.size ? tip_buf_add_text(ret_snippet, ELLIPSIS) : TIP_OK;
 }

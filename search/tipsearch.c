@@ -30,10 +30,22 @@ enum {
     LONG_SHOW,
     LONG_CONTEXT,
     LONG_SIMILAR,
-    LONG_EXPAND
+    LONG_EXPAND,
+    LONG_CHANGES,
+    LONG_TIERS,
+    LONG_COLLAPSE,
+    LONG_KWIC,
+    LONG_SENTENCE,
+    LONG_SORT
 };
 
-enum { SNIPPET_BYTES = 300, LIMIT_DEFAULT = 10, LIMIT_MAX = 1000000, WIDTH_MAX = 100 };
+enum {
+    SNIPPET_BYTES = 300,
+    LIMIT_DEFAULT = 10,
+    LIMIT_MAX = 1000000,
+    WIDTH_MAX = 100,
+    CONTEXT_WORDS = 8
+};
 
 /* argp looks for this name, which the other symbols of the program hide from. */
 __attribute__((visibility("default"))) const char *argp_program_version = "tipsearch " TIP_VERSION;
@@ -87,6 +99,17 @@ static const struct argp_option option_table[] = {
     {"context", LONG_CONTEXT, "N", 0, "Paragraphs before and behind it (default 1)", 4},
     {"similar", LONG_SIMILAR, "ID", 0,
      "Rank the paragraphs that share most with this one; a QUERY narrows them", 4},
+    {"collapse", LONG_COLLAPSE, NULL, 0,
+     "Fold what a country's other reports repeat into one answer, with the years", 3},
+    {"kwic", LONG_KWIC, "WORDS", OPTION_ARG_OPTIONAL,
+     "List every occurrence in context, WORDS words on each side (default 8)", 3},
+    {"within-sentence", LONG_SENTENCE, NULL, 0, "End the context of --kwic with the sentence", 3},
+    {"sort", LONG_SORT, "SIDE", 0, "Sort --kwic by the words to the left or to the right", 3},
+    {"changes", LONG_CHANGES, "COUNTRY", 0,
+     "Compare the country's reports of successive years, those of --year A..B: what was added, "
+     "dropped and reworded, and how old each recommendation is",
+     4},
+    {"tiers", LONG_TIERS, "COUNTRY", 0, "List the country's tier by year", 4},
     {"expand", LONG_EXPAND, NULL, 0,
      "Search for words of the best answers too: finds more, says less exactly why", 4},
     {"plain", LONG_PLAIN, NULL, 0, "The query is words only: no signs, quotes or fields", 4},
@@ -110,18 +133,60 @@ static void add_filter(arguments *a, tip_field field, const char *value)
     a->filters[a->query.filter_count++] = (tip_filter){field, value};
 }
 
-static void check_arguments(const arguments *a, struct argp_state *state)
+/* What is done is one thing, and takes a query or does not. */
+static void check_action(const arguments *a, struct argp_state *state)
 {
+    bool no_query = a->show || a->changes || a->tiers;
+    bool counts = a->facet_count || a->trend || a->count;
+    int actions = (a->show != NULL) + (a->similar != NULL) + (a->batch != NULL) +
+                  (a->changes != NULL) + (a->tiers != NULL) + (a->explain ? 1 : 0) +
+                  (a->kwic ? 1 : 0);
+    if (actions > 1)
+        argp_error(state, "--show, --similar, --changes, --tiers, --kwic, --batch and --explain "
+                          "exclude one another");
+    if (actions > 0 && counts && !a->batch && !a->explain)
+        argp_error(state, "--count, --facet and --trend go with a plain query");
+    if (no_query && a->word_count > 0)
+        argp_error(state, "%s: --show, --changes and --tiers take no query", a->words[0]);
+    if ((a->show || a->tiers) && a->query.filter_count > 0)
+        argp_error(state, "--show and --tiers take no filters");
+    if (!no_query && !a->batch && !a->similar && a->word_count == 0)
+        argp_error(state, "a query is missing");
+    if (!a->kwic && (a->context_words.within_sentence || a->context_words.sort))
+        argp_error(state, "--within-sentence and --sort go with --kwic");
+}
+
+static void read_sort(arguments *a, const char *side, struct argp_state *state)
+{
+    if (strcmp(side, "left") == 0)
+        a->context_words.sort = TIP_KWIC_LEFT;
+    else if (strcmp(side, "right") == 0)
+        a->context_words.sort = TIP_KWIC_RIGHT;
+    else
+        argp_error(state, "%s: --sort takes left or right", side);
+}
+
+/* The years of --changes, from the --year that narrows any other query. */
+static void read_years(arguments *a, struct argp_state *state)
+{
+    for (size_t i = 0; i < a->query.filter_count; i++) {
+        const char *value = a->filters[i].value;
+        if (a->filters[i].field != TIP_FIELD_YEAR)
+            argp_error(state, "--changes takes a country and --year A..B only");
+        int end = 0;
+        bool open_end = sscanf(value, "%4d..%n", &a->first_year, &end) == 1 && end > 0;
+        if (!open_end || (value[end] && sscanf(value + end, "%4d%n", &a->last_year, &end) != 1))
+            argp_error(state, "%s: --changes takes years as 2018..2021 or 2018..", value);
+    }
+}
+
+static void check_arguments(arguments *a, struct argp_state *state)
+{
+    if (a->changes)
+        read_years(a, state);
     if (a->batch && a->word_count > 0)
         argp_error(state, "--batch takes its queries from the file: leave \"%s\" out", a->words[0]);
-    if (!a->batch && !a->show && !a->similar && a->word_count == 0)
-        argp_error(state, "a query is missing");
-    if ((a->show != NULL) + (a->similar != NULL) + (a->batch != NULL) + (a->explain ? 1 : 0) > 1)
-        argp_error(state, "--show, --similar, --batch and --explain exclude one another");
-    if (a->show && (a->word_count > 0 || a->query.filter_count > 0))
-        argp_error(state, "--show takes an id and no query");
-    if ((a->show || a->similar) && (a->facet_count || a->trend || a->count))
-        argp_error(state, "--show and --similar count nothing");
+    check_action(a, state);
     if (a->count && a->out.format != OUTPUT_TEXT)
         argp_error(state, "--count prints a number: leave --format out");
     if (a->count && (a->facet_count || a->trend))
@@ -203,6 +268,26 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
         break;
     case LONG_TREND:
         a->trend = true;
+        break;
+    case LONG_CHANGES:
+        a->changes = value;
+        break;
+    case LONG_TIERS:
+        a->tiers = value;
+        break;
+    case LONG_COLLAPSE:
+        a->search.collapse = true;
+        break;
+    case LONG_KWIC:
+        a->kwic = true;
+        if (value)
+            a->context_words.words = read_number(value, "--kwic", state);
+        break;
+    case LONG_SENTENCE:
+        a->context_words.within_sentence = true;
+        break;
+    case LONG_SORT:
+        read_sort(a, value, state);
         break;
     case LONG_SHOW:
         a->show = value;
@@ -309,7 +394,10 @@ int main(int argc, char **argv)
     static const struct argp parser = {option_table, parse_option, usage_text, help_text,
                                        NULL,         NULL,         NULL};
     size_t room = (size_t)argc + 1;
-    arguments a = {.color = "auto", .context = NEIGHBOURS, .search = {.limit = LIMIT_DEFAULT}};
+    arguments a = {.color = "auto",
+                   .context = NEIGHBOURS,
+                   .context_words = {.words = CONTEXT_WORDS},
+                   .search = {.limit = LIMIT_DEFAULT}};
     a.directories = calloc(room, sizeof *a.directories);
     a.filters = calloc(room, sizeof *a.filters);
     a.words = calloc(room, sizeof *a.words);

@@ -101,6 +101,9 @@ typedef struct tip_search_options {
     size_t limit;         /**< hits to return at most */
     size_t snippet_bytes; /**< about how long a snippet should be; 0 for none */
     bool estimate_total;  /**< the total need not be exact: the best hits are found sooner */
+    bool collapse; /**< a paragraph that repeats a better one of the same country in another year,
+                        word for word or nearly, is folded into it; offset, limit and the total
+                        count what is left, and the total is exact */
 } tip_search_options;
 
 /** A run of bytes to be marked in a snippet: one original word, or a phrase. */
@@ -109,6 +112,14 @@ typedef struct tip_mark {
     size_t length;
 } tip_mark;
 
+/** A paragraph that is folded into a hit: at least 0.8 similar by Broder's resemblance ("On the
+ * resemblance and containment of documents", 1997) over runs of three words, or over single words
+ * for paragraphs of fewer than twelve. */
+typedef struct tip_repeat {
+    int year;
+    tip_str id;
+} tip_repeat;
+
 /** One answer. Borrowed from its results. */
 typedef struct tip_hit {
     tip_record record;
@@ -116,6 +127,8 @@ typedef struct tip_hit {
     tip_str snippet; /**< the best passage of the text, cut at words, "…" where it was cut */
     const tip_mark *marks;
     size_t mark_count;
+    const tip_repeat *repeats; /**< in order of their years; only with `collapse` */
+    size_t repeat_count;
 } tip_hit;
 
 /** The answers to a query. */

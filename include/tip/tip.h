@@ -6,7 +6,9 @@
 #define TIP_TIP_H
 
 #include "tip/browse.h"
+#include "tip/compare.h"
 #include "tip/index.h"
+#include "tip/kwic.h"
 #include "tip/record.h"
 #include "tip/search.h"
 #include "tip/status.h"

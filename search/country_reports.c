@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "search/country_reports.h"
+
+#include "base/error.h"
+
+#include <stdlib.h>
+
+/* What is looked for: a country of the table, or else a folded name. */
+typedef struct wanted {
+    const tip_country *country;
+    tip_buf name;
+    tip_buf folded; /* of the report at hand */
+} wanted;
+
+static tip_status is_wanted(wanted *w, const tip_record *report, bool *ret_is)
+{
+    if (w->country && report->iso3.size > 0) {
+        *ret_is = tip_str_equal(report->iso3, tip_str_of(w->country->iso3));
+        return TIP_OK;
+    }
+    tip_buf_clear(&w->folded);
+    if (tip_fold(report->country, &w->folded) != TIP_OK)
+        return TIP_NO_MEMORY;
+    *ret_is = w->folded.size > 0 && tip_str_equal(tip_buf_str(&w->folded), tip_buf_str(&w->name));
+    return TIP_OK;
+}
+
+static tip_status add_reports(const tip_searcher *searcher, size_t shard, wanted *w,
+                              tip_buf *reports, tip_str *ret_name, tip_error *err)
+{
+    const tip_store *store = searcher->stores[shard];
+    for (uint32_t i = 0; i < tip_store_reports(store); i++) {
+        tip_record report = {0};
+        bool is = false;
+        tip_status status = tip_store_report(store, i, &report, err);
+        if (status != TIP_OK)
+            return status;
+        if (is_wanted(w, &report, &is) != TIP_OK)
+            return tip_fail_memory(err);
+        if (!is || report.year <= 0)
+            continue;
+        country_report added = {report.year, shard, i, report.tier};
+        if (tip_buf_add(reports, &added, sizeof added) != TIP_OK)
+            return tip_fail_memory(err);
+        *ret_name = report.country;
+    }
+    return TIP_OK;
+}
+
+static int compare_reports(const void *a, const void *b)
+{
+    const country_report *x = a;
+    const country_report *y = b;
+    if (x->year != y->year)
+        return x->year < y->year ? -1 : 1;
+    if (x->shard != y->shard)
+        return x->shard < y->shard ? -1 : 1;
+    return x->report < y->report ? -1 : x->report > y->report;
+}
+
+/* As much of a name as a message has room for. */
+static int shown(tip_str name)
+{
+    return (int)(name.size < 80 ? name.size : 80);
+}
+
+static tip_status not_found(const wanted *w, tip_str country, tip_error *err)
+{
+    if (w->country)
+        return tip_fail(err, TIP_NOT_FOUND, "the index has no report of a known year on %s",
+                        w->country->name);
+    return tip_fail(err, TIP_NOT_FOUND,
+                    "no country is called '%.*s', and the index has no report of a known year "
+                    "under this name; write it as \"Kyrgyz Republic\", KGZ or KG",
+                    shown(country), country.data ? country.data : "");
+}
+
+tip_status country_reports_find(const tip_searcher *searcher, tip_str country,
+                                country_reports *ret_reports, tip_error *err)
+{
+    wanted w = {.country = tip_country_find_any(country)};
+    tip_buf reports = {0};
+    tip_str name = {NULL, 0};
+    tip_status status = TIP_OK;
+    if (tip_fold(w.country ? tip_str_of(w.country->name) : country, &w.name) != TIP_OK)
+        status = tip_fail_memory(err);
+    for (size_t i = 0; i < searcher->shards && status == TIP_OK; i++)
+        status = add_reports(searcher, i, &w, &reports, &name, err);
+    if (status == TIP_OK && reports.size == 0)
+        status = not_found(&w, country, err);
+    tip_buf_free(&w.name);
+    tip_buf_free(&w.folded);
+    if (status != TIP_OK) {
+        tip_buf_free(&reports);
+        return status;
+    }
+    *ret_reports = (country_reports){name, (country_report *)(void *)reports.data,
+                                     reports.size / sizeof(country_report)};
+    qsort(ret_reports->items, ret_reports->count, sizeof(country_report), compare_reports);
+    return TIP_OK;
+}
+
+void country_reports_free(country_reports *reports)
+{
+    free(reports->items);
+    *reports = (country_reports){0};
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/** @file
+ * The reports on one country. Private to this room.
+ */
+#ifndef SEARCH_COUNTRY_REPORTS_H
+#define SEARCH_COUNTRY_REPORTS_H
+
+#include "search/searcher.h"
+
+/** One report. */
+typedef struct country_report {
+    int year;
+    size_t shard;
+    uint32_t report;
+    tip_str tier; /**< borrowed from the store */
+} country_report;
+
+/** All reports of known years, by year, then in the order of the index. Owned by the caller;
+ * initialize with {0}, release with country_reports_free. */
+typedef struct country_reports {
+    tip_str name; /**< of the country; borrowed from the store */
+    country_report *items;
+    size_t count;
+} country_reports;
+
+/**
+ * Finds the reports on a country by any of its names, its demonym or its code, or else by the name
+ * that the index has. TIP_OK; TIP_NOT_FOUND with a message that says whether there is such a
+ * country; TIP_NO_MEMORY; TIP_CORRUPT.
+ */
+tip_status country_reports_find(const tip_searcher *searcher, tip_str country,
+                                country_reports *ret_reports, tip_error *err);
+
+void country_reports_free(country_reports *reports);
+
+#endif
