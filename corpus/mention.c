@@ -66,9 +66,9 @@ size_t tip_mention_longest(tip_str word)
     return longest ? longest + EXTRA_TOKENS : 0;
 }
 
-static bool starts_capital(tip_str name)
+static bool starts_capital(tip_str text, tip_span word)
 {
-    unsigned char first = (unsigned char)name.data[0];
+    unsigned char first = (unsigned char)text.data[word.start];
     return isupper(first) || first >= 0x80;
 }
 
@@ -130,11 +130,13 @@ const tip_country *tip_country_written(tip_str name)
 const tip_country *tip_mention_find(tip_str text, const tip_span *words, size_t count,
                                     size_t longest, size_t *ret_words)
 {
-    tip_str first = {text.data + words[0].start, words[0].end - words[0].start};
-    if (!starts_capital(first))
+    if (!starts_capital(text, words[0]))
         return NULL;
     for (size_t n = count < longest ? count : longest; n > 0; n--) {
-        tip_str name = {first.data, words[n - 1].end - words[0].start};
+        tip_str name = {text.data + words[0].start, words[n - 1].end - words[0].start};
+        /* "The turkey" begins with a capital, too. */
+        if (!starts_capital(text, words[n - 1]))
+            continue;
         const tip_country *country = tip_country_written(name);
         if (!country)
             continue;
