@@ -287,9 +287,17 @@ static bool is_set(const char *name)
     return value && *value;
 }
 
+unsigned slowness(void)
+{
+    enum { SANITIZED = 6, WRAPPED = 20 };
+    if (is_set("TIP_WRAPPER"))
+        return WRAPPED;
+    return is_set("TIP_SANITIZE") ? SANITIZED : 1;
+}
+
 bool is_slow(void)
 {
-    return is_set("TIP_SANITIZE") || is_set("TIP_WRAPPER");
+    return slowness() > 1;
 }
 
 bool is_thorough(void)

@@ -74,7 +74,9 @@ pid_t fork_bare(void);
 const char *tipindex(void);
 const char *tipsearch(void);
 
-/** Whether programs are slow: sanitizers, or a wrapper such as valgrind. */
+/** How many times slower than usual programs are, about: with sanitizers, or below a wrapper such
+ * as valgrind. 1 for not at all. */
+unsigned slowness(void);
 bool is_slow(void);
 
 /** Whether all is to be tried that can be (TIP_FAILURE_ALL=1), not only samples. */

@@ -9,7 +9,7 @@ enum { POINTS_LEAST = 8 };
 
 static void sweep(void **state, const char *how, uint64_t first, fault_case *c)
 {
-    uint64_t stride = is_thorough() ? 1 : is_slow() ? 23 : 5;
+    uint64_t stride = is_thorough() ? 1 : is_slow() ? 4 * slowness() - 1 : 5;
     fault_case_make(c, *state, false);
     c->how = how;
     uint64_t points = fault_sweep(c, is_thorough() ? 1 : first, stride);

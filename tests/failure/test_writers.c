@@ -165,7 +165,7 @@ static void test_readers(void **state)
     place_make(&p, *state);
     for (size_t i = 0; i < READERS; i++)
         readers[i] = start_reader(&p, &stops[i]);
-    for (size_t i = 0; i < (is_slow() ? REBUILDS / 2 : REBUILDS); i++) {
+    for (size_t i = 0; i < (is_slow() ? REBUILDS / 5 : REBUILDS); i++) {
         make_corpus(p.corpus, variants[i % 2]);
         update_index(p.index, p.corpus, 0);
     }
