@@ -29,6 +29,7 @@ typedef struct update {
     tip_known_list before; /* its sources */
     tip_known_list now;
     tip_update_summary summary;
+    bool unsure; /* the new generation may not be the one in use after a power failure */
     char *fresh; /* the folder of the generation being made */
 } update;
 
@@ -349,7 +350,7 @@ static tip_status complete_generation(update *u, uint64_t *ret_checksum, tip_err
     return status;
 }
 
-static tip_status swap_in(const update *u, uint64_t checksum, tip_error *err)
+static tip_status swap_in(update *u, uint64_t checksum, tip_error *err)
 {
     char *path = NULL;
     if (asprintf(&path, "%s/gen-%u", u->directory, u->next) < 0)
@@ -363,8 +364,10 @@ static tip_status swap_in(const update *u, uint64_t checksum, tip_error *err)
         status = tip_generation_publish(u->directory, u->next, checksum, err);
     /* From here on the new generation is the one in use, whatever else goes wrong. */
     tip_error reason;
-    if (status == TIP_OK && tip_sync_path(u->directory, &reason) != TIP_OK)
-        warn((void *)u, reason.message);
+    if (status == TIP_OK && tip_sync_path(u->directory, &reason) != TIP_OK) {
+        warn(u, reason.message);
+        u->unsure = true;
+    }
     free(path);
     return status;
 }
@@ -460,7 +463,7 @@ static tip_status run_update(update *u, const char *const *paths, size_t count, 
         forget_knowledge(&u->now);
         status = make_generation(u, err);
     }
-    if (status == TIP_OK && (u->number > 0 || u->summary.written))
+    if (status == TIP_OK && !u->unsure && (u->number > 0 || u->summary.written))
         remove_leftovers(u, u->summary.written ? u->next : u->number);
     count_documents(u);
     tell_problems(u);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The command tipsearch. */
 #include "search/command.h"
+#include "search/fault.h"
 
 #include <argp.h>
 #include <errno.h>
@@ -357,6 +358,7 @@ static int run(arguments *a)
         }
         a->directories[a->directory_count++] = fallback;
     }
+    fault_install(EXIT_INDEX);
     tip_status status = tip_searcher_open(a->directories, a->directory_count, &searcher, &err);
     int result;
     if (status != TIP_OK) {
