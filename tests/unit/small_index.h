@@ -6,14 +6,13 @@
 #define TESTS_SMALL_INDEX_H
 
 #include "base/buf.h"
+#include "tests/unit/scratch.h"
 #include "tip/index.h"
 #include "tip/search.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <ftw.h>
 
 enum { SMALL_INDEXES_MAX = 2 };
 
@@ -60,20 +59,11 @@ static inline small_index small_index_make(const char *const *texts, size_t coun
     return made;
 }
 
-static inline int small_index_unlink(const char *path, const struct stat *info, int type,
-                                     struct FTW *place)
-{
-    (void)info;
-    (void)type;
-    (void)place;
-    return remove(path);
-}
-
 /** Closes and removes them. */
 static inline void small_index_remove(small_index *made)
 {
     tip_searcher_free(made->searcher);
-    assert_int_equal(nftw(made->root, small_index_unlink, 8, FTW_DEPTH | FTW_PHYS), 0);
+    assert_int_equal(scratch_remove(made->root), 0);
 }
 
 static inline tip_query *small_index_query(const small_index *made, const char *text)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "store/file.h"
 #include "store/generation.h"
+#include "tests/unit/scratch.h"
 #include "tip/index.h"
 
 #include <pthread.h>
@@ -16,7 +17,6 @@
 #include <unistd.h>
 
 #include <fcntl.h>
-#include <ftw.h>
 
 #include <cmocka.h>
 
@@ -36,18 +36,10 @@ static int make_place(void **state)
     return mkdtemp(place->root) ? 0 : -1;
 }
 
-static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *where)
-{
-    (void)info;
-    (void)kind;
-    (void)where;
-    return remove(path);
-}
-
 static int remove_place(void **state)
 {
     struct place *place = *state;
-    int failed = nftw(place->root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    int failed = scratch_remove(place->root);
     free(place);
     return failed;
 }

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "search/query.h"
 #include "store/strings.h"
+#include "tests/unit/scratch.h"
 #include "text/text.h"
 #include "tip/index.h"
 #include "tip/search.h"
@@ -15,8 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <ftw.h>
 
 #include <cmocka.h>
 
@@ -107,14 +106,6 @@ static int make_sample(void **state)
     return 0;
 }
 
-static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *where)
-{
-    (void)info;
-    (void)kind;
-    (void)where;
-    return remove(path);
-}
-
 static int remove_sample(void **state)
 {
     struct sample *sample = *state;
@@ -123,7 +114,7 @@ static int remove_sample(void **state)
     tip_strings_free(sample->names);
     tip_buf_free(&sample->words);
     tip_buf_free(&sample->stems);
-    int failed = nftw(sample->root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    int failed = scratch_remove(sample->root);
     free(sample);
     return failed;
 }

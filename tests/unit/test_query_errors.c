@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Queries that cannot be read: where, and what is said of it; and strings of any kind. */
 #include "search/query.h"
+#include "tests/unit/scratch.h"
 #include "tip/index.h"
 
 #include <malloc.h>
@@ -10,8 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <ftw.h>
 
 #include <cmocka.h>
 
@@ -54,20 +53,12 @@ static int make_place(void **state)
                : -1;
 }
 
-static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *where)
-{
-    (void)info;
-    (void)kind;
-    (void)where;
-    return remove(path);
-}
-
 static int remove_place(void **state)
 {
     struct place *place = *state;
     tip_searcher_free(place->searcher);
     tip_stemmer_free(place->stemmer);
-    int failed = nftw(place->root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    int failed = scratch_remove(place->root);
     free(place);
     return failed;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A searcher keeps answering from the generation it has opened, whatever updates do meanwhile. */
 #include "base/buf.h"
+#include "tests/unit/scratch.h"
 #include "tip/index.h"
 #include "tip/search.h"
 
@@ -13,7 +14,6 @@
 #include <unistd.h>
 
 #include <dirent.h>
-#include <ftw.h>
 
 #include <cmocka.h>
 
@@ -39,18 +39,10 @@ static int make_place(void **state)
     return 0;
 }
 
-static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *where)
-{
-    (void)info;
-    (void)kind;
-    (void)where;
-    return remove(path);
-}
-
 static int remove_place(void **state)
 {
     struct place *place = *state;
-    int failed = nftw(place->root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    int failed = scratch_remove(place->root);
     free(place);
     return failed;
 }

@@ -2,6 +2,7 @@
 #include "base/buf.h"
 #include "corpus/load.h"
 #include "corpus/scan.h"
+#include "tests/unit/scratch.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,7 +15,6 @@
 #include <zlib.h>
 
 #include <fcntl.h>
-#include <ftw.h>
 
 #include <cmocka.h>
 
@@ -34,18 +34,10 @@ static int make_place(void **state)
     return mkdtemp(place->root) ? 0 : -1;
 }
 
-static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *where)
-{
-    (void)info;
-    (void)kind;
-    (void)where;
-    return remove(path);
-}
-
 static int remove_place(void **state)
 {
     struct place *place = *state;
-    int failed = nftw(place->root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    int failed = scratch_remove(place->root);
     free(place);
     return failed;
 }

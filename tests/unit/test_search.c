@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Searching small indexes whose answers can be seen at a glance. */
 #include "base/buf.h"
+#include "tests/unit/scratch.h"
 #include "tip/index.h"
 #include "tip/search.h"
 
@@ -11,8 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <ftw.h>
 
 #include <cmocka.h>
 
@@ -109,21 +108,13 @@ static int make_place(void **state)
     return 0;
 }
 
-static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *where)
-{
-    (void)info;
-    (void)kind;
-    (void)where;
-    return remove(path);
-}
-
 static int remove_place(void **state)
 {
     struct place *place = *state;
     tip_searcher_free(place->reports);
     tip_searcher_free(place->texts);
     tip_searcher_free(place->both);
-    int failed = nftw(place->root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    int failed = scratch_remove(place->root);
     free(place);
     return failed;
 }

@@ -3,6 +3,7 @@
  * every paragraph of the dump. */
 #include "base/buf.h"
 #include "corpus/country.h"
+#include "tests/unit/scratch.h"
 #include "text/text.h"
 #include "tip/index.h"
 #include "tip/search.h"
@@ -14,8 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <ftw.h>
 
 #include <cmocka.h>
 
@@ -194,21 +193,13 @@ static int make_place(void **state)
     return 0;
 }
 
-static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *where)
-{
-    (void)info;
-    (void)kind;
-    (void)where;
-    return remove(path);
-}
-
 static int remove_place(void **state)
 {
     struct place *place = *state;
     tip_searcher_free(place->whole);
     tip_searcher_free(place->parts);
     tip_stemmer_free(place->stemmer);
-    int failed = nftw(place->root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    int failed = scratch_remove(place->root);
     free(place);
     return failed;
 }

@@ -3,6 +3,7 @@
 #include "store/store.h"
 #include "store/strings.h"
 #include "store/word_code.h"
+#include "tests/unit/scratch.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,7 +14,6 @@
 #include <unistd.h>
 
 #include <fcntl.h>
-#include <ftw.h>
 
 #include <cmocka.h>
 
@@ -48,19 +48,11 @@ static int make_place(void **state)
     return tip_store_builder_new(&place->builder, NULL) == TIP_OK ? 0 : -1;
 }
 
-static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *where)
-{
-    (void)info;
-    (void)kind;
-    (void)where;
-    return remove(path);
-}
-
 static int remove_place(void **state)
 {
     struct place *place = *state;
     tip_store_builder_free(place->builder);
-    int failed = nftw(place->root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    int failed = scratch_remove(place->root);
     free(place);
     return failed;
 }

@@ -4,6 +4,7 @@
 #include "store/file.h"
 #include "store/pattern.h"
 #include "store/store.h"
+#include "tests/unit/scratch.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,7 +15,6 @@
 #include <unistd.h>
 
 #include <fcntl.h>
-#include <ftw.h>
 
 #include <cmocka.h>
 
@@ -103,19 +103,11 @@ static int make_place(void **state)
     return pread(place->fd, place->bytes, place->size, 0) == (ssize_t)place->size ? 0 : -1;
 }
 
-static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *where)
-{
-    (void)info;
-    (void)kind;
-    (void)where;
-    return remove(path);
-}
-
 static int remove_place(void **state)
 {
     struct place *place = *state;
     close(place->fd);
-    int failed = nftw(place->root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    int failed = scratch_remove(place->root);
     free(place->bytes);
     free(place);
     return failed;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The ids of paragraphs and their numbers. */
 #include "store/store.h"
+#include "tests/unit/scratch.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,8 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <ftw.h>
 
 #include <cmocka.h>
 
@@ -44,19 +43,11 @@ static int make_place(void **state)
     return tip_store_builder_new(&place->builder, NULL) == TIP_OK ? 0 : -1;
 }
 
-static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *where)
-{
-    (void)info;
-    (void)kind;
-    (void)where;
-    return remove(path);
-}
-
 static int remove_place(void **state)
 {
     struct place *place = *state;
     tip_store_builder_free(place->builder);
-    int failed = nftw(place->root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    int failed = scratch_remove(place->root);
     free(place);
     return failed;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Stores that were built apart and merged equal one that was built at once. */
 #include "store/store.h"
+#include "tests/unit/scratch.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,7 +12,6 @@
 #include <unistd.h>
 
 #include <fcntl.h>
-#include <ftw.h>
 
 #include <cmocka.h>
 
@@ -40,18 +40,10 @@ static int make_place(void **state)
     return 0;
 }
 
-static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *where)
-{
-    (void)info;
-    (void)kind;
-    (void)where;
-    return remove(path);
-}
-
 static int remove_place(void **state)
 {
     struct place *place = *state;
-    int failed = nftw(place->root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    int failed = scratch_remove(place->root);
     for (size_t i = 0; i < place->parts; i++)
         free(place->paths[i]);
     free(place);

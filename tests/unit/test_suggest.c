@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* "Did you mean". */
+#include "tests/unit/scratch.h"
 #include "tip/index.h"
 #include "tip/suggest.h"
 
@@ -10,8 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <ftw.h>
 
 #include <cmocka.h>
 
@@ -29,19 +28,11 @@ struct place {
     tip_searcher *searcher;
 };
 
-static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *where)
-{
-    (void)info;
-    (void)kind;
-    (void)where;
-    return remove(path);
-}
-
 static int remove_place(void **state)
 {
     struct place *place = *state;
     tip_searcher_free(place->searcher);
-    int failed = nftw(place->root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    int failed = scratch_remove(place->root);
     free(place);
     return failed;
 }

@@ -2,6 +2,7 @@
 /* The C binding when memory runs out: each allocation in turn fails, no exception comes through,
  * and what this project allocated is released. */
 #include "base/buf.h"
+#include "tests/unit/scratch.h"
 #include "xapian-c/xapian_c.h"
 
 #include <setjmp.h>
@@ -11,8 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <ftw.h>
 
 #include <cmocka.h>
 
@@ -117,18 +116,10 @@ static int make_place(void **state)
     return mkdtemp(place->root) ? 0 : -1;
 }
 
-static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *where)
-{
-    (void)info;
-    (void)kind;
-    (void)where;
-    return remove(path);
-}
-
 static int remove_place(void **state)
 {
     struct place *place = *state;
-    int failed = nftw(place->root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    int failed = scratch_remove(place->root);
     free(place);
     return failed;
 }
@@ -235,7 +226,7 @@ static tip_status run_query(struct trial *trial)
 
 static void remove_files(struct trial *trial)
 {
-    (void)nftw(trial->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    (void)scratch_remove(trial->folder);
     (void)unlink(trial->file);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/buf.h"
+#include "tests/unit/scratch.h"
 #include "xapian-c/xapian_c.h"
 
 #include <malloc.h>
@@ -9,8 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <ftw.h>
 
 #include <cmocka.h>
 
@@ -37,18 +36,10 @@ static int make_place(void **state)
     return mkdtemp(place->root) ? 0 : -1;
 }
 
-static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *where)
-{
-    (void)info;
-    (void)kind;
-    (void)where;
-    return remove(path);
-}
-
 static int remove_place(void **state)
 {
     struct place *place = *state;
-    int failed = nftw(place->root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    int failed = scratch_remove(place->root);
     free(place);
     return failed;
 }
@@ -105,7 +96,7 @@ static void build_compact(struct place *place, const char *name, size_t first, s
     build(chunk, first, end);
     if (xc_compact(chunks, 1, at(place, name), &err) != TIP_OK)
         fail_msg("%s", err.message);
-    assert_int_equal(nftw(chunk, remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
+    assert_int_equal(scratch_remove(chunk), 0);
     free(chunk);
 }
 
