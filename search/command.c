@@ -128,12 +128,14 @@ static tip_status write_answer(const arguments *a, const output_answer *answer, 
 
 enum { FEW_ANSWERS = 3 };
 
-/* With hardly an answer, a word may be misspelled. It is told, never silently replaced. */
+/* A word that is not in the index may be misspelled, and with hardly an answer so may a rare one.
+ * It is told, never silently replaced. */
 static char *suggest(const arguments *a, tip_searcher *searcher, const char *text, size_t total)
 {
     char *suggestion = NULL;
-    if (total >= FEW_ANSWERS || a->out.batch || a->search.offset > 0 ||
-        tip_suggest(searcher, tip_str_of(text), a->query.plain, &suggestion, NULL) != TIP_OK ||
+    if (a->out.batch || a->search.offset > 0 ||
+        tip_suggest(searcher, tip_str_of(text), a->query.plain, total < FEW_ANSWERS, &suggestion,
+                    NULL) != TIP_OK ||
         !suggestion)
         return NULL;
     fputs("tipsearch: did you mean: ", stderr);
@@ -181,6 +183,9 @@ static tip_status show_kwic(const arguments *a, tip_searcher *searcher, const ti
     if (status != TIP_OK)
         return status;
     *ret_total = tip_kwic_total(list);
+    if (tip_kwic_count(list) < *ret_total && isatty(STDOUT_FILENO))
+        fprintf(stderr, "%zu of %zu occurrences; --limit N shows more\n", tip_kwic_count(list),
+                *ret_total);
     status = output_kwic(&a->out, text, options.offset, list);
     if (status != TIP_OK)
         strcpy(err->message, "out of memory");

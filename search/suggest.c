@@ -43,6 +43,7 @@ typedef struct suspect {
 
 typedef struct suggester {
     tip_searcher *searcher;
+    size_t few; /* paragraphs that are as good as none */
     tip_str text;
     suspect suspects[WORDS_MAX];
     size_t count;
@@ -159,7 +160,7 @@ static tip_status look_at(suggester *g, const tip_token *token, size_t start)
     s->end = without_possessive(g->text, token, start);
     s->limit = s->letters.count < LETTERS_LONG ? 1 : 2;
     tip_status status = count_paragraphs(g, s);
-    if (status == TIP_OK && s->paragraphs <= tip_searcher_documents(g->searcher) / RARE)
+    if (status == TIP_OK && s->paragraphs <= g->few)
         g->count++;
     return status;
 }
@@ -287,7 +288,7 @@ static tip_status write_text(const suggester *g, char **ret_text)
     return status;
 }
 
-tip_status tip_suggest(tip_searcher *searcher, tip_str text, bool plain, char **ret_text,
+tip_status tip_suggest(tip_searcher *searcher, tip_str text, bool plain, bool rare, char **ret_text,
                        tip_error *err)
 {
     query_node *root;
@@ -300,6 +301,7 @@ tip_status tip_suggest(tip_searcher *searcher, tip_str text, bool plain, char **
         return tip_fail_memory(err);
     }
     g->searcher = searcher;
+    g->few = rare ? tip_searcher_documents(searcher) / RARE : 0;
     g->text = text;
     g->err = err;
     if (searcher->database)

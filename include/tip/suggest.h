@@ -18,16 +18,16 @@ extern "C" {
  * many letters are missing, too many, wrong, or changed places with their neighbour; 1 for words
  * of 4 to 7 letters, 2 for longer ones, none for shorter ones.
  *
- * A word counts as misspelled when no paragraph has its stem, or as good as none (1 in 20,000) and
- * the other word occurs at least 10 times as often. Values of fields, names of countries, words
- * with digits and acronyms are left alone. A capital at the beginning stays one, as do words in
- * capitals. At most the first 16 such words are looked at.
+ * A word counts as misspelled when no paragraph has its stem; with `rare` also when as good as none
+ * has it (1 in 20,000) and the other word occurs at least 10 times as often. Values of fields,
+ * names of countries, words with digits and acronyms are left alone. A capital at the beginning
+ * stays one, as do words in capitals. At most the first 16 such words are looked at.
  *
  * `plain` is as in tip_query_options. *ret_text is a new string, to be released with free(), or
  * NULL when there is nothing to suggest. TIP_OK; TIP_BAD_QUERY as from tip_query_parse;
  * TIP_NO_MEMORY; TIP_CORRUPT; TIP_ENGINE_ERROR.
  */
-tip_status tip_suggest(tip_searcher *searcher, tip_str text, bool plain, char **ret_text,
+tip_status tip_suggest(tip_searcher *searcher, tip_str text, bool plain, bool rare, char **ret_text,
                        tip_error *err);
 
 #ifdef __cplusplus

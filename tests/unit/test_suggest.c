@@ -66,7 +66,8 @@ static void assert_suggests(void **state, const char *text, bool plain, const ch
     struct place *place = *state;
     char *found = NULL;
     assert_int_equal(
-        tip_suggest(place->searcher, (tip_str){text, strlen(text)}, plain, &found, NULL), TIP_OK);
+        tip_suggest(place->searcher, (tip_str){text, strlen(text)}, plain, true, &found, NULL),
+        TIP_OK);
     if (!expected && found)
         fail_msg("%s: suggested %s", text, found);
     if (expected) {
@@ -154,8 +155,9 @@ static void a_query_that_cannot_be_read_is_an_error(void **state)
     struct place *place = *state;
     char *text = NULL;
     tip_error err;
-    assert_int_equal(tip_suggest(place->searcher, (tip_str){"(shlter", 7}, false, &text, &err),
-                     TIP_BAD_QUERY);
+    assert_int_equal(
+        tip_suggest(place->searcher, (tip_str){"(shlter", 7}, false, true, &text, &err),
+        TIP_BAD_QUERY);
     assert_null(text);
     assert_int_equal(err.position, 0);
 }
