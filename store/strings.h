@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /** @file
- * An interning table: each distinct string gets a number, in order of arrival. Private to the
- * rooms that build an index.
+ * An interning table: each distinct string gets a number, in order of arrival. For the rooms of
+ * libtip; not public.
  */
 #ifndef STORE_STRINGS_H
 #define STORE_STRINGS_H
