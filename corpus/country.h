@@ -13,12 +13,16 @@
 extern "C" {
 #endif
 
-/** One country or area. Static storage, NUL-terminated UTF-8. */
+/** One country or area: those of ISO 3166-1, Kosovo (XKX), and two that have ceased to be, the
+ * Netherlands Antilles (ANT) and Serbia and Montenegro (SCG). Static storage, NUL-terminated UTF-8.
+ */
 typedef struct tip_country {
-    const char *iso3;   /**< ISO 3166-1 alpha-3; XKX for Kosovo */
-    const char *iso2;   /**< ISO 3166-1 alpha-2; XK for Kosovo */
-    const char *name;   /**< as the TIP Report heads its narrative, in usual case: "Kyrgyz Republic" */
-    const char *region; /**< State Department region, such as "South and Central Asia" */
+    const char *iso3; /**< ISO 3166-1 alpha-3; XKX for Kosovo */
+    const char *iso2; /**< ISO 3166-1 alpha-2; XK for Kosovo */
+    const char
+        *name; /**< as the TIP Report heads its narrative, in usual case: "Kyrgyz Republic" */
+    const char *region; /**< "" where no bureau answers for the area; State Department region, such
+                           as "South and Central Asia" */
     const char *const *names; /**< every name, canonical, historical and alternative, NULL-ended */
     const char *const *demonyms; /**< adjectives and nouns for its people ("Kyrgyz",
                                       "Kyrgyzstani"), singular, NULL-ended; may be empty */

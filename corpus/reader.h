@@ -37,7 +37,8 @@ bool tip_format_guess(tip_str path, tip_str first_bytes, tip_format *ret_format)
 
 /** One file, or for JSONL a run of whole lines of it, already decompressed. */
 typedef struct tip_input {
-    tip_str path;      /**< as the user gave it or as found below a folder; for messages and as the record's source */
+    tip_str path;      /**< as the user gave it or as found below a folder; for messages and as the
+                          record's source */
     tip_str bytes;     /**< the content */
     size_t first_line; /**< number of the first line in the file, from 1 */
 } tip_input;
@@ -62,12 +63,14 @@ typedef struct tip_sink {
 } tip_sink;
 
 /**
- * Reads one input of the given format (not AUTO) and hands each paragraph to the sink in the order of the
- * file. Records carry whatever the file says: year, country (canonical, with iso3 and region when
- * the country is known), section, paragraph, title, text. Paragraph 0 means "number me in order".
+ * Reads one input of the given format (not AUTO) and hands each paragraph to the sink in the order
+ * of the file. Records carry whatever the file says: year, country (canonical, with iso3 and region
+ * when the country is known), section, paragraph, title, text. Paragraph 0 means "number me in
+ * order".
  *
- * TIP_OK; TIP_NO_MEMORY; TIP_BAD_INPUT when the file is not of that format or has no paragraph;
- * TIP_TOO_LARGE; or what the sink returned. Records handed out before a failure stay handed out:
+ * TIP_OK; TIP_NO_MEMORY; TIP_BAD_INPUT when the file is not of that format or has no paragraph
+ * (not for JSONL, where an input may be some lines of a file only); TIP_TOO_LARGE (an HTML page of
+ * over 64 MB); or what the sink returned. Records handed out before a failure stay handed out:
  * the caller decides whether to keep them.
  */
 tip_status tip_read(tip_format format, const tip_input *input, const tip_sink *sink,

@@ -18,13 +18,14 @@ extern "C" {
  * The canonical section for a heading of a TIP narrative ("PRIORITIZED RECOMMENDATIONS:",
  * "Recommendations for Gabon:", "TRAFFICKING PROFILE", "Prosecution"), whatever its case and
  * closing colon: "recommendations", "prosecution", "protection", "prevention", "profile",
- * "overview". NULL when the heading is none of these. Static storage.
+ * "overview". NULL when the heading is none of these, and when words follow its colon: such a line
+ * is a paragraph with a heading before it. Static storage.
  */
 const char *tip_section_of_heading(tip_str heading);
 
 /**
  * The canonical tier ("1", "2", "2WL", "3", "special") named by a phrase such as "Tier 2 Watch
- * List", "TIER 2", "2WL", "Special Case"; NULL when there is none. Static storage.
+ * List", "TIER 2", "2WL", "Special Case", the whole of it; NULL when there is none. Static storage.
  */
 const char *tip_tier_of_text(tip_str text);
 
@@ -33,7 +34,8 @@ const char *tip_tier_title(tip_str tier);
 
 /**
  * Splits the line that heads a narrative, "GHANA: Tier 2 Watch List", "HONDURAS (TIER 2)",
- * "Albania (Tier 3)", into the name and the canonical tier. False when the line is not of that
+ * "Albania (Tier 3)", into the name (capitalized, at most 80 bytes, without digits) and the
+ * canonical tier, which is spelled out. False when the line is not of that
  * form. The name is borrowed from the line.
  */
 bool tip_tier_line(tip_str line, tip_str *ret_name, const char **ret_tier);

@@ -38,8 +38,8 @@ typedef struct tip_token {
 typedef struct tip_tokenizer {
     const char *text;
     size_t size;
-    size_t next;      /**< byte offset of the first byte not yet looked at */
-    size_t last_end;  /**< byte offset behind the word before */
+    size_t next;     /**< byte offset of the first byte not yet looked at */
+    size_t last_end; /**< byte offset behind the word before */
     char word[TIP_WORD_MAX + 1];
 } tip_tokenizer;
 
@@ -51,7 +51,8 @@ bool tip_tokenizer_next(tip_tokenizer *tokenizer, tip_token *ret_token);
 
 /**
  * Folds a whole string as words are folded (case, accents, compatibility forms), keeping spaces
- * and punctuation, and appends it to `ret_folded`. For comparing names. TIP_OK or TIP_NO_MEMORY.
+ * and punctuation, and appends it to `ret_folded`; zero bytes and bytes that are not UTF-8 become
+ * spaces. For comparing names. TIP_OK or TIP_NO_MEMORY.
  */
 tip_status tip_fold(tip_str text, tip_buf *ret_folded);
 
@@ -67,13 +68,14 @@ void tip_stemmer_free(tip_stemmer *stemmer);
 
 /**
  * The stem of a folded word; borrowed, valid until the next call on this stemmer; at most
- * TIP_WORD_MAX bytes and never empty. An acronym's plural is its singular ("ngos" -> "ngo"): Porter2 alone keeps the s
- * where no vowel precedes it. If memory runs out the word itself is returned with TIP_NO_MEMORY.
- * Results are cached in the stemmer, up to a fixed number of words.
+ * TIP_WORD_MAX bytes and never empty. An acronym's plural is its singular ("ngos" -> "ngo"):
+ * Porter2 alone keeps the s where no vowel precedes it. If memory runs out the word itself is
+ * returned with TIP_NO_MEMORY. Results are cached in the stemmer, up to a fixed number of words.
  */
 tip_status tip_stem(tip_stemmer *stemmer, tip_str word, tip_str *ret_stem);
 
-/** Whether a folded word is on the stop list, which queries leave out of ranking. */
+/** Whether a folded word is on the stop list, which queries leave out of ranking. A word that was
+ * written as an acronym is none, whatever this says: WHO, IT. */
 bool tip_is_stop_word(tip_str word);
 
 #ifdef __cplusplus
