@@ -21,8 +21,8 @@ typedef struct tip_country {
     const char *iso2; /**< ISO 3166-1 alpha-2; XK for Kosovo */
     const char
         *name; /**< as the TIP Report heads its narrative, in usual case: "Kyrgyz Republic" */
-    const char *region; /**< "" where no bureau answers for the area; State Department region, such
-                           as "South and Central Asia" */
+    const char *region; /**< State Department region, such as "South and Central Asia"; "" where no
+                             bureau answers for the area */
     const char *const *names; /**< every name, canonical, historical and alternative, NULL-ended */
     const char *const *demonyms; /**< adjectives and nouns for its people ("Kyrgyz",
                                       "Kyrgyzstani"), singular, NULL-ended; may be empty */
