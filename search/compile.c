@@ -46,9 +46,8 @@ static tip_status operands_join(const operands *o, xc_operator op, xc_query **re
     return xc_query_join(op, o->items, o->count, ret_query, err);
 }
 
-/* left OP right; both are taken over, also on failure. */
-static tip_status join_two(xc_operator op, xc_query *left, xc_query *right, xc_query **ret_query,
-                           tip_error *err)
+tip_status query_join_two(xc_operator op, xc_query *left, xc_query *right, xc_query **ret_query,
+                          tip_error *err)
 {
     xc_query *both[2] = {left, right};
     tip_status status = xc_query_join(op, both, 2, ret_query, err);
@@ -159,7 +158,7 @@ static tip_status check_candidates(const tip_query *query, xc_query *candidates,
         xc_query_free(candidates);
         return status;
     }
-    return join_two(XC_FILTER, candidates, check, ret_query, err);
+    return query_join_two(XC_FILTER, candidates, check, ret_query, err);
 }
 
 /* The paragraphs that have all the words, of those the ones that have them in order. */
@@ -322,7 +321,7 @@ static tip_status compile_country(tip_query *query, const query_node *node, xc_q
         xc_query_free(any);
         return status;
     }
-    return join_two(XC_MAX, report, any, ret_query, err);
+    return query_join_two(XC_MAX, report, any, ret_query, err);
 }
 
 /* ---- Sequences ---- */
@@ -378,7 +377,7 @@ static tip_status join_ranked(const clauses *c, xc_query **ret_query, tip_error 
         xc_query_free(required);
         return status;
     }
-    return join_two(XC_AND_MAYBE, required, optional, ret_query, err);
+    return query_join_two(XC_AND_MAYBE, required, optional, ret_query, err);
 }
 
 static tip_status join_clauses(const clauses *c, xc_query **ret_query, tip_error *err)
@@ -391,14 +390,14 @@ static tip_status join_clauses(const clauses *c, xc_query **ret_query, tip_error
         if (status != TIP_OK)
             xc_query_free(query);
         else
-            status = join_two(XC_FILTER, query, other, &query, err);
+            status = query_join_two(XC_FILTER, query, other, &query, err);
     }
     if (status == TIP_OK && c->excluded.count > 0) {
         status = operands_join(&c->excluded, XC_OR, &other, err);
         if (status != TIP_OK)
             xc_query_free(query);
         else
-            status = join_two(XC_AND_NOT, query, other, &query, err);
+            status = query_join_two(XC_AND_NOT, query, other, &query, err);
     }
     if (status == TIP_OK)
         *ret_query = query;
@@ -508,5 +507,5 @@ tip_status query_compile(tip_query *query, tip_error *err)
         xc_query_free(asked);
         return status;
     }
-    return join_two(XC_FILTER, asked, filters, &query->compiled, err);
+    return query_join_two(XC_FILTER, asked, filters, &query->compiled, err);
 }

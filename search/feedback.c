@@ -259,17 +259,6 @@ static tip_status join_terms(const term *terms, size_t count, xc_query **ret_que
     return status;
 }
 
-/* Takes both operands over, also on failure. */
-static tip_status join_two(xc_operator op, xc_query *left, xc_query *right, xc_query **ret_query,
-                           tip_error *err)
-{
-    xc_query *both[2] = {left, right};
-    tip_status status = xc_query_join(op, both, 2, ret_query, err);
-    xc_query_free(left);
-    xc_query_free(right);
-    return status;
-}
-
 /* ---- Expanding a query ---- */
 
 static bool has_stem(const query_node *node, tip_str stem)
@@ -371,7 +360,7 @@ static tip_status bound_terms(tip_query *query, xc_query *terms, xc_query **ret_
         *ret_bound = terms;
         return TIP_OK;
     }
-    return join_two(XC_FILTER, terms, bounds, ret_bound, err);
+    return query_join_two(XC_FILTER, terms, bounds, ret_bound, err);
 }
 
 static tip_status add_terms(tip_query *query, const term *terms, size_t count, tip_error *err)

@@ -478,6 +478,19 @@ static query_node *simplify(query_node *sequence)
     return only;
 }
 
+/* Hands a sequence over once its countries are recognized; releases it when reading it failed. */
+static tip_status end_sequence(const parser *p, query_node *sequence, tip_status status,
+                               query_node **ret_node)
+{
+    if (status == TIP_OK && recognize_countries(sequence, p->text) != TIP_OK)
+        status = no_memory(p);
+    if (status == TIP_OK)
+        *ret_node = sequence;
+    else
+        node_free(sequence);
+    return status;
+}
+
 static tip_status read_sequence(parser *p, query_node **ret_node)
 {
     size_t start = p->next;
@@ -498,14 +511,10 @@ static tip_status read_sequence(parser *p, query_node **ret_node)
         status =
             query_fail(p->err, p->next,
                        at_end(p) ? "a word is expected at the end" : "a word is expected here");
+    status = end_sequence(p, sequence, status, ret_node);
     if (status == TIP_OK)
-        status = recognize_countries(sequence, p->text) == TIP_OK ? TIP_OK : no_memory(p);
-    if (status != TIP_OK) {
-        node_free(sequence);
-        return status;
-    }
-    *ret_node = simplify(sequence);
-    return TIP_OK;
+        *ret_node = simplify(sequence);
+    return status;
 }
 
 /* ---- Operators ---- */
@@ -593,14 +602,7 @@ static tip_status read_plain(parser *p, query_node **ret_node)
     }
     if (status == TIP_OK && sequence->child_count == 0)
         status = query_fail(p->err, 0, "there is no word in this query");
-    if (status == TIP_OK)
-        status = recognize_countries(sequence, p->text) == TIP_OK ? TIP_OK : no_memory(p);
-    if (status != TIP_OK) {
-        node_free(sequence);
-        return status;
-    }
-    *ret_node = sequence;
-    return TIP_OK;
+    return end_sequence(p, sequence, status, ret_node);
 }
 
 /* Whether something is looked for in a node besides words of the stop list. */

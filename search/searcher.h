@@ -61,6 +61,10 @@ struct tip_query {
  * below. */
 tip_status query_compile(tip_query *query, tip_error *err);
 
+/** left OP right; both are taken over, also on failure. Any failure of xc_query_join. */
+tip_status query_join_two(xc_operator op, xc_query *left, xc_query *right, xc_query **ret_query,
+                          tip_error *err);
+
 /** Releases what query_compile has made besides the compiled query itself. */
 void query_phrases_free(tip_query *query);
 

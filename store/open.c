@@ -258,11 +258,6 @@ uint32_t tip_store_find_stem(const tip_store *store, tip_str stem)
     return string_table_find(&store->stems, stem);
 }
 
-size_t tip_store_stems(const tip_store *store)
-{
-    return store->stems.count;
-}
-
 tip_str tip_store_stem(const tip_store *store, uint32_t stem)
 {
     return string_table_at(&store->stems, stem);

@@ -206,8 +206,7 @@ size_t tip_store_word_total(const tip_store *store, uint32_t document);
 /** The number of a stem in the vocabulary; TIP_STORE_NONE when no word has it. */
 uint32_t tip_store_find_stem(const tip_store *store, tip_str stem);
 
-/** How many stems there are, and the stem of a number; {NULL, 0} when there is none. */
-size_t tip_store_stems(const tip_store *store);
+/** The stem of a number; {NULL, 0} when there is none. */
 tip_str tip_store_stem(const tip_store *store, uint32_t stem);
 
 /** The number of a word; TIP_STORE_NONE when it does not occur. */

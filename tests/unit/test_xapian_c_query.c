@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/buf.h"
-#include "tests/unit/scratch.h"
 #include "xapian-c/xapian_c.h"
 
 #include <malloc.h>
@@ -13,106 +12,14 @@
 
 #include <cmocka.h>
 
+#include "tests/unit/small_database.h"
+
 /* ---- Databases ---- */
 
-enum { DOCUMENTS = 200, SHARDS = 3, TERMS = 6 };
+enum { SHARDS = 3 };
 
 /* The documents of the first shard are 0 to 69, and so on. */
 static const size_t shard_starts[SHARDS + 1] = {0, 70, 71, DOCUMENTS};
-
-/* A folder of its own for each test. */
-struct place {
-    char root[64];
-    char path[96]; /* the last one that `at` made */
-};
-
-static int make_place(void **state)
-{
-    struct place *place = calloc(1, sizeof *place);
-    if (!place)
-        return -1;
-    strcpy(place->root, "/tmp/tip-xapian-XXXXXX");
-    *state = place;
-    return mkdtemp(place->root) ? 0 : -1;
-}
-
-static int remove_place(void **state)
-{
-    struct place *place = *state;
-    int failed = scratch_remove(place->root);
-    free(place);
-    return failed;
-}
-
-static const char *at(struct place *place, const char *name)
-{
-    snprintf(place->path, sizeof place->path, "%s/%s", place->root, name);
-    return place->path;
-}
-
-static xc_writer *new_writer(const char *path)
-{
-    tip_error err;
-    xc_writer *writer = NULL;
-    if (xc_writer_new(path, &writer, &err) != TIP_OK)
-        fail_msg("%s", err.message);
-    return writer;
-}
-
-/* How often a term, 'a' to 'f', occurs in a document: in the later ones less. */
-static uint32_t wdf_of(size_t document, size_t term)
-{
-    uint32_t random = (uint32_t)(document * 31 + term) * 2654435761u;
-    return (random >> 13) % 100 < 60 - 10 * term ? 1 + (random >> 20) % 4 : 0;
-}
-
-static void add_document(xc_writer *writer, size_t document)
-{
-    xc_posting postings[TERMS + 1];
-    char name[16];
-    size_t count = 0;
-    for (size_t t = 0; t < TERMS; t++)
-        if (wdf_of(document, t) > 0)
-            postings[count++] = (xc_posting){{&"abcdef"[t], 1}, wdf_of(document, t)};
-    snprintf(name, sizeof name, "Q%zu", document);
-    postings[count++] = (xc_posting){tip_str_of(name), 0};
-    assert_int_equal(xc_writer_add(writer, postings, count, NULL), TIP_OK);
-}
-
-/* Documents `first` to before `end`, as a folder. */
-static void build(const char *path, size_t first, size_t end)
-{
-    xc_writer *writer = new_writer(path);
-    for (size_t d = first; d < end; d++)
-        add_document(writer, d);
-    assert_int_equal(xc_writer_finish(writer, NULL), TIP_OK);
-}
-
-static void build_compact(struct place *place, const char *name, size_t first, size_t end)
-{
-    tip_error err;
-    char *chunk = strdup(at(place, "chunk"));
-    const char *const chunks[] = {chunk};
-    build(chunk, first, end);
-    if (xc_compact(chunks, 1, at(place, name), &err) != TIP_OK)
-        fail_msg("%s", err.message);
-    assert_int_equal(scratch_remove(chunk), 0);
-    free(chunk);
-}
-
-static xc_database *open_paths(const char *const *paths, size_t count)
-{
-    tip_error err;
-    xc_database *database = NULL;
-    if (xc_database_open(paths, count, &database, &err) != TIP_OK)
-        fail_msg("%s", err.message);
-    return database;
-}
-
-static xc_database *open_one(const char *path)
-{
-    return open_paths(&path, 1);
-}
 
 static xc_database *make_shards(struct place *place)
 {
