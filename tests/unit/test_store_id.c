@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The ids of paragraphs and their numbers. */
 #include "store/store.h"
-#include "tests/unit/scratch.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,6 +10,8 @@
 #include <string.h>
 
 #include <cmocka.h>
+
+#include "tests/unit/small_builder.h"
 
 #define STR(literal) ((tip_str){"" literal, sizeof(literal) - 1})
 
@@ -22,66 +23,6 @@
         if (want_.size)                                                                            \
             assert_memory_equal(got_.data, want_.data, want_.size);                                \
     } while (0)
-
-/* A folder of its own for each test, and a builder. */
-struct place {
-    char root[64];
-    char path[128];
-    tip_store_builder *builder;
-};
-
-static int make_place(void **state)
-{
-    struct place *place = calloc(1, sizeof *place);
-    if (!place)
-        return -1;
-    strcpy(place->root, "/tmp/tip-store-id-XXXXXX");
-    *state = place;
-    if (!mkdtemp(place->root))
-        return -1;
-    snprintf(place->path, sizeof place->path, "%s/1.store", place->root);
-    return tip_store_builder_new(&place->builder, NULL) == TIP_OK ? 0 : -1;
-}
-
-static int remove_place(void **state)
-{
-    struct place *place = *state;
-    tip_store_builder_free(place->builder);
-    int failed = scratch_remove(place->root);
-    free(place);
-    return failed;
-}
-
-/* In these tests the stem of a word is the word without an s at its end. */
-static uint32_t add_word(tip_store_builder *builder, tip_str word)
-{
-    uint32_t number;
-    uint32_t stem;
-    bool is_new;
-    assert_int_equal(tip_store_builder_word(builder, word, &number, &is_new), TIP_OK);
-    if (is_new) {
-        tip_str shorter = {word.data, word.size - (word.data[word.size - 1] == 's')};
-        assert_int_equal(tip_store_builder_stem(builder, shorter, &stem), TIP_OK);
-        assert_int_equal(tip_store_builder_stem_of(builder, number), stem);
-    }
-    return number;
-}
-
-/* Adds a record whose words are those of `text`, split at spaces. */
-static void add(tip_store_builder *builder, tip_record record, const char *text)
-{
-    tip_error err;
-    tip_buf words = {0};
-    for (const char *end; *text; text = *end ? end + 1 : end) {
-        end = strchrnul(text, ' ');
-        uint32_t number = add_word(builder, (tip_str){text, (size_t)(end - text)});
-        assert_int_equal(tip_buf_add(&words, &number, sizeof number), TIP_OK);
-    }
-    assert_int_equal(tip_store_builder_add(builder, &record, (uint32_t *)(void *)words.data,
-                                           words.size / sizeof(uint32_t), &err),
-                     TIP_OK);
-    tip_buf_free(&words);
-}
 
 static tip_store *write_and_open(struct place *place)
 {
