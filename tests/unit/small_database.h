@@ -5,7 +5,7 @@
 #ifndef TESTS_UNIT_SMALL_DATABASE_H
 #define TESTS_UNIT_SMALL_DATABASE_H
 
-#include "tests/unit/scratch.h"
+#include "tests/unit/place.h"
 #include "xapian-c/xapian_c.h"
 
 #include <stdlib.h>
@@ -15,36 +15,6 @@
 /* cmocka.h must have been included before. */
 
 enum { DOCUMENTS = 200, TERMS = 6 };
-
-/* A folder of its own for each test. */
-struct place {
-    char root[64];
-    char path[96]; /* the last one that `at` made */
-};
-
-static inline int make_place(void **state)
-{
-    struct place *place = calloc(1, sizeof *place);
-    if (!place)
-        return -1;
-    strcpy(place->root, "/tmp/tip-xapian-XXXXXX");
-    *state = place;
-    return mkdtemp(place->root) ? 0 : -1;
-}
-
-static inline int remove_place(void **state)
-{
-    struct place *place = *state;
-    int failed = scratch_remove(place->root);
-    free(place);
-    return failed;
-}
-
-static const char *at(struct place *place, const char *name)
-{
-    snprintf(place->path, sizeof place->path, "%s/%s", place->root, name);
-    return place->path;
-}
 
 static inline xc_writer *new_writer(const char *path)
 {

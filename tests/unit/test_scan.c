@@ -2,7 +2,7 @@
 #include "base/buf.h"
 #include "corpus/load.h"
 #include "corpus/scan.h"
-#include "tests/unit/scratch.h"
+#include "tests/unit/place.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,36 +17,6 @@
 #include <fcntl.h>
 
 #include <cmocka.h>
-
-/* A folder of its own for each test. */
-struct place {
-    char root[64];
-    char path[256]; /* the last one that `at` made */
-};
-
-static int make_place(void **state)
-{
-    struct place *place = calloc(1, sizeof *place);
-    if (!place)
-        return -1;
-    strcpy(place->root, "/tmp/tip-scan-XXXXXX");
-    *state = place;
-    return mkdtemp(place->root) ? 0 : -1;
-}
-
-static int remove_place(void **state)
-{
-    struct place *place = *state;
-    int failed = scratch_remove(place->root);
-    free(place);
-    return failed;
-}
-
-static const char *at(struct place *place, const char *name)
-{
-    snprintf(place->path, sizeof place->path, "%s/%s", place->root, name);
-    return place->path;
-}
 
 static void write_bytes(struct place *place, const char *name, const void *bytes, size_t size)
 {

@@ -2,7 +2,7 @@
 /* The C binding when memory runs out: each allocation in turn fails, no exception comes through,
  * and what this project allocated is released. */
 #include "base/buf.h"
-#include "tests/unit/scratch.h"
+#include "tests/unit/place.h"
 #include "xapian-c/xapian_c.h"
 
 #include <setjmp.h>
@@ -99,36 +99,6 @@ static bool can_fail(void)
 }
 
 /* ---- A folder ---- */
-
-/* A folder of its own for each test. */
-struct place {
-    char root[64];
-    char path[96]; /* the last one that `at` made */
-};
-
-static int make_place(void **state)
-{
-    struct place *place = calloc(1, sizeof *place);
-    if (!place)
-        return -1;
-    strcpy(place->root, "/tmp/tip-xapian-XXXXXX");
-    *state = place;
-    return mkdtemp(place->root) ? 0 : -1;
-}
-
-static int remove_place(void **state)
-{
-    struct place *place = *state;
-    int failed = scratch_remove(place->root);
-    free(place);
-    return failed;
-}
-
-static const char *at(struct place *place, const char *name)
-{
-    snprintf(place->path, sizeof place->path, "%s/%s", place->root, name);
-    return place->path;
-}
 
 /* ---- What is tried ---- */
 
