@@ -31,6 +31,7 @@ typedef struct tip_record {
     tip_str section;    /**< "overview", "recommendations", "prosecution", "protection",
                              "prevention", "profile", or the source's own heading */
     unsigned paragraph; /**< number in its section, from 1; 0 unknown */
+    unsigned page;      /**< of the document that it begins on, from 1; 0 where there are none */
     tip_str title;      /**< of the report or document */
     tip_str source;     /**< path or address it was read from */
     tip_str text;       /**< the paragraph itself */
