@@ -281,6 +281,7 @@ static void read_numbers(struct reader *reader, const json_t *object, tip_record
     record->paragraph = (unsigned)number_field(reader, object, "paragraph", 0, INT_MAX);
     if (record->paragraph == 0)
         record->paragraph = (unsigned)number_field(reader, object, "n", 0, INT_MAX);
+    record->page = (unsigned)number_field(reader, object, "page", 1, INT_MAX);
 }
 
 static tip_status fill_record(struct reader *reader, const json_t *object, tip_record *record)

@@ -55,6 +55,7 @@ int tip_json_set_record(json_t *object, const tip_record *record)
     failed |= set_string(object, "tier", record->tier);
     failed |= set_string(object, "section", record->section);
     failed |= set_number(object, "paragraph", (long)record->paragraph);
+    failed |= set_number(object, "page", (long)record->page);
     failed |= set_string(object, "title", record->title);
     failed |= set_string(object, "source", record->source);
     return failed;

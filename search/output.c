@@ -14,8 +14,8 @@ static const char *const field_names[FIELD_COUNT] = {
     [FIELD_RANK] = "rank",           [FIELD_SCORE] = "score",     [FIELD_ID] = "id",
     [FIELD_YEAR] = "year",           [FIELD_COUNTRY] = "country", [FIELD_ISO3] = "iso3",
     [FIELD_REGION] = "region",       [FIELD_TIER] = "tier",       [FIELD_SECTION] = "section",
-    [FIELD_PARAGRAPH] = "paragraph", [FIELD_TITLE] = "title",     [FIELD_SOURCE] = "source",
-    [FIELD_SNIPPET] = "snippet",     [FIELD_TEXT] = "text",
+    [FIELD_PARAGRAPH] = "paragraph", [FIELD_PAGE] = "page",       [FIELD_TITLE] = "title",
+    [FIELD_SOURCE] = "source",       [FIELD_SNIPPET] = "snippet", [FIELD_TEXT] = "text",
 };
 
 bool output_format_of_name(const char *name, output_format *ret_format)

@@ -34,6 +34,7 @@ typedef enum output_field {
     FIELD_TIER,
     FIELD_SECTION,
     FIELD_PARAGRAPH,
+    FIELD_PAGE,
     FIELD_TITLE,
     FIELD_SOURCE,
     FIELD_SNIPPET,

@@ -27,6 +27,9 @@ static void put_field(output_row *r, output_field field, const tip_hit *hit, siz
     case FIELD_PARAGRAPH:
         row_known(r, record->paragraph);
         break;
+    case FIELD_PAGE:
+        row_known(r, record->page);
+        break;
     default:
         row_text(r, texts[field]);
     }

@@ -76,6 +76,8 @@ static void put_heading(const output *out, size_t rank, const tip_record *r)
     put_part(out, ", ", r->section);
     if (r->paragraph)
         fprintf(out->stream, ", paragraph %u", r->paragraph);
+    if (r->page)
+        fprintf(out->stream, ", page %u", r->page);
     output_style(out, STYLE_DIM);
     put_part(out, "  [", r->id);
     fputs("]", out->stream);

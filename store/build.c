@@ -23,6 +23,8 @@ struct tip_store_builder {
     tip_buf report_of;    /* u32, one a document */
     tip_buf section_of;   /* u32, one a document */
     tip_buf paragraph_of; /* u32, one a document */
+    tip_buf page_of;      /* u32, one a document */
+    bool has_pages;       /* one of them has one */
     tip_buf scratch;
     block_packer packer;
     bool packing;
@@ -68,9 +70,9 @@ void tip_store_builder_free(tip_store_builder *builder)
     tip_strings_free(builder->stems);
     tip_strings_free(builder->headings);
     tip_strings_free(builder->reports);
-    tip_buf *const bufs[] = {&builder->stem_of,   &builder->counts,      &builder->text_words,
-                             &builder->word_ends, &builder->report_of,   &builder->section_of,
-                             &builder->scratch,   &builder->paragraph_of};
+    tip_buf *const bufs[] = {&builder->stem_of,   &builder->counts,       &builder->text_words,
+                             &builder->word_ends, &builder->report_of,    &builder->section_of,
+                             &builder->scratch,   &builder->paragraph_of, &builder->page_of};
     for (size_t i = 0; i < sizeof bufs / sizeof *bufs; i++)
         tip_buf_free(bufs[i]);
     if (builder->packing)
@@ -148,7 +150,10 @@ static tip_status add_columns(tip_store_builder *builder, const tip_record *reco
     if (status == TIP_OK)
         status = add_number(&builder->paragraph_of, record->paragraph);
     if (status == TIP_OK)
+        status = add_number(&builder->page_of, record->page);
+    if (status == TIP_OK)
         status = add_number(&builder->report_of, report);
+    builder->has_pages = builder->has_pages || record->page > 0;
     return status;
 }
 
@@ -388,6 +393,9 @@ static tip_status write_columns(const tip_store_builder *b, const renumbering *r
     if (status == TIP_OK)
         status = write_numbers(file, SECTION_PARAGRAPH_OF, NULL, numbers_of(&b->paragraph_of), NULL,
                                documents, err);
+    if (status == TIP_OK)
+        status = write_numbers(file, SECTION_PAGE_OF, NULL, numbers_of(&b->page_of), NULL,
+                               b->has_pages ? documents : 0, err);
     return status;
 }
 

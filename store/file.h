@@ -25,6 +25,7 @@ typedef enum section_kind {
     SECTION_REPORT_OF,       /**< u32, one a document */
     SECTION_SECTION_OF,      /**< u32, one a document */
     SECTION_PARAGRAPH_OF,    /**< u32, one a document */
+    SECTION_PAGE_OF,         /**< u32, one a document; nothing where no document has a page */
     SECTION_WORD_TABLE,      /**< string table, sorted */
     SECTION_WORD_RANK,       /**< u32: where the word of a number stands in the string table */
     SECTION_WORD_STEM,       /**< u32: the stem of the word of a number */

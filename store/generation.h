@@ -24,8 +24,8 @@
 extern "C" {
 #endif
 
-/** Version of the folder's layout and of the manifest. */
-#define TIP_SCHEMA_VERSION 1
+/** Version of the folder's layout, of the manifest and of the files that it names. */
+#define TIP_SCHEMA_VERSION 2
 
 /** Version of what the room text/ does: an index made by another one has other terms. Raised with
  * every change of the words, the stems or the spelling of terms. */

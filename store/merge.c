@@ -315,6 +315,30 @@ static tip_status write_paragraph_of(merge *m, size_t input, section_writer *sec
                        store->header->documents * sizeof *store->paragraph_of, err);
 }
 
+/* Stores without pages count as pages unknown beside those that have some. */
+static bool has_pages(const merge *m)
+{
+    for (size_t i = 0; i < m->count; i++)
+        if (m->inputs[i]->page_of)
+            return true;
+    return false;
+}
+
+static tip_status write_page_of(merge *m, size_t input, section_writer *section, void *state,
+                                tip_error *err)
+{
+    static const uint32_t unknown;
+    (void)state;
+    const tip_store *store = m->inputs[input];
+    size_t documents = store->header->documents;
+    if (store->page_of)
+        return section_add(section, store->page_of, documents * sizeof unknown, err);
+    tip_status status = TIP_OK;
+    for (size_t i = 0; has_pages(m) && i < documents && status == TIP_OK; i++)
+        status = section_add(section, &unknown, sizeof unknown, err);
+    return status;
+}
+
 static tip_status write_by_count(merge *m, section_kind kind, const uint32_t *by_rank,
                                  tip_error *err)
 {
@@ -371,6 +395,8 @@ static tip_status write_sections(merge *m, tip_error *err)
         status = write_section(m, SECTION_SECTION_OF, write_section_of, NULL, err);
     if (status == TIP_OK)
         status = write_section(m, SECTION_PARAGRAPH_OF, write_paragraph_of, NULL, err);
+    if (status == TIP_OK)
+        status = write_section(m, SECTION_PAGE_OF, write_page_of, NULL, err);
     if (status == TIP_OK)
         status = write_vocabulary(m, err);
     if (status == TIP_OK)

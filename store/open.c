@@ -102,6 +102,7 @@ static tip_status make_views(tip_store *store, tip_error *err)
 {
     const file_header *h = store->header;
     size_t documents = h->documents;
+    bool has_pages = h->sections[SECTION_PAGE_OF].size > 0;
     if (!view_table(store, SECTION_WORD_TABLE, &store->words) ||
         !view_table(store, SECTION_STEM_TABLE, &store->stems) ||
         !view_table(store, SECTION_HEADING_TABLE, &store->headings) ||
@@ -112,6 +113,7 @@ static tip_status make_views(tip_store *store, tip_error *err)
         !has_size(store, SECTION_REPORT_OF, documents, sizeof(uint32_t)) ||
         !has_size(store, SECTION_SECTION_OF, documents, sizeof(uint32_t)) ||
         !has_size(store, SECTION_PARAGRAPH_OF, documents, sizeof(uint32_t)) ||
+        (has_pages && !has_size(store, SECTION_PAGE_OF, documents, sizeof(uint32_t))) ||
         !has_size(store, SECTION_WORD_RANK, words, sizeof(uint32_t)) ||
         !has_size(store, SECTION_WORD_STEM, words, sizeof(uint32_t)) ||
         !has_size(store, SECTION_WORD_COUNT, words, sizeof(uint32_t)) ||
@@ -123,6 +125,7 @@ static tip_status make_views(tip_store *store, tip_error *err)
     store->report_of = store_section(store, SECTION_REPORT_OF);
     store->section_of = store_section(store, SECTION_SECTION_OF);
     store->paragraph_of = store_section(store, SECTION_PARAGRAPH_OF);
+    store->page_of = has_pages ? store_section(store, SECTION_PAGE_OF) : NULL;
     store->word_rank = store_section(store, SECTION_WORD_RANK);
     store->word_stem = store_section(store, SECTION_WORD_STEM);
     store->word_count = store_section(store, SECTION_WORD_COUNT);

@@ -104,6 +104,7 @@ tip_status tip_store_record(const tip_store *store, uint32_t document, tip_text_
         return store_damaged(store, "section numbers", err);
     record.section = tip_store_section(store, store->section_of[document - 1]);
     record.paragraph = store->paragraph_of[document - 1];
+    record.page = store->page_of ? store->page_of[document - 1] : 0;
     if (record.id.size == 0) {
         if (tip_store_id_of(&record, &block->id) != TIP_OK)
             return tip_fail_memory(err);

@@ -20,6 +20,7 @@ struct tip_store {
     const uint32_t *report_of;
     const uint32_t *section_of;
     const uint32_t *paragraph_of;
+    const uint32_t *page_of; /* NULL: no document has a page */
     const uint32_t *word_rank;
     const uint32_t *word_stem;
     const uint32_t *word_count;

@@ -448,12 +448,12 @@ static void readers_never_find_a_gap(void **state)
 static void another_version_in_a_folder_is_refused(void **state)
 {
     struct place *place = *state;
-    static const char text[] = "{\"format\":\"tipsearch index\",\"schema\":2,\"analysis\":1}";
+    static const char text[] = "{\"format\":\"tipsearch index\",\"schema\":3,\"analysis\":1}";
     assert_int_equal(mkdir(at(place, "gen-1"), 0755), 0);
     write_text(at(place, "gen-1/manifest.json"), text);
     uint64_t checksum = store_checksum(text, strlen(text));
     assert_int_equal(tip_generation_publish(place->root, 1, checksum, NULL), TIP_OK);
-    assert_refused(place, TIP_BAD_VERSION, "format 2.1,");
+    assert_refused(place, TIP_BAD_VERSION, "format 3.1,");
 }
 
 static void a_manifest_is_written_once(void **state)

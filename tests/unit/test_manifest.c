@@ -18,7 +18,7 @@
 #define SEGMENT(store, postings, documents)                                                        \
     "{\"store\":\"" store "\",\"postings\":\"" postings "\",\"postings_checksum\":" SUM            \
     ",\"documents\":" documents "}"
-#define VERSIONED "\"schema\":1,\"analysis\":1,"
+#define VERSIONED "\"schema\":2,\"analysis\":1,"
 #define WITH(segments) HEAD VERSIONED SOURCES "\"segments\":[" segments "]}"
 
 static tip_status parse(const char *text, tip_manifest *manifest, tip_error *err)
@@ -43,7 +43,7 @@ static void a_manifest_is_parsed(void **state)
 {
     (void)state;
     tip_manifest m = {0};
-    assert_int_equal(TIP_SCHEMA_VERSION, 1); /* else VERSIONED must follow */
+    assert_int_equal(TIP_SCHEMA_VERSION, 2); /* else VERSIONED must follow */
     assert_int_equal(TIP_ANALYSIS_VERSION, 1);
     static const char text[] =
         WITH(SEGMENT("1.store", "1.postings", "4") "," SEGMENT("b", "c", "5"));
@@ -100,7 +100,7 @@ static void what_is_no_manifest_is_damaged(void **state)
         HEAD VERSIONED "\"sources\":{\"checksum\":\"123\"},\"segments\":[]}",
         HEAD VERSIONED "\"sources\":{\"checksum\":\"0123456789abcdeg\"},\"segments\":[]}",
         HEAD VERSIONED "\"sources\":{\"checksum\":1},\"segments\":[]}",
-        HEAD VERSIONED "\"schema\":1," SOURCES "\"segments\":[]}",
+        HEAD VERSIONED "\"schema\":2," SOURCES "\"segments\":[]}",
         WITH("1"),
         WITH("{}"),
         WITH(SEGMENT("s", "p", "0")),
@@ -144,8 +144,8 @@ static void other_versions_are_refused_by_name(void **state)
     (void)state;
     static const struct {
         const char *schema, *analysis, *named;
-    } cases[] = {{"2", "1", "format 2.1,"},
-                 {"1", "2", "format 1.2,"},
+    } cases[] = {{"1", "1", "format 1.1,"},
+                 {"2", "2", "format 2.2,"},
                  {"0", "1", "format 0.1,"},
                  {"77", "88", "format 77.88,"}};
     char own[32];
@@ -164,13 +164,13 @@ static void other_versions_are_refused_by_name(void **state)
     }
 }
 
-/* 4294967297 is 1 to those who look at 32 bits only. */
+/* 4294967298 is 2 to those who look at 32 bits only. */
 static void large_versions_are_not_cut(void **state)
 {
     (void)state;
-    assert_not_parsed(HEAD "\"schema\":4294967297,\"analysis\":1," SOURCES "\"segments\":[]}",
+    assert_not_parsed(HEAD "\"schema\":4294967298,\"analysis\":1," SOURCES "\"segments\":[]}",
                       TIP_BAD_VERSION);
-    assert_not_parsed(HEAD "\"schema\":1,\"analysis\":4294967297," SOURCES "\"segments\":[]}",
+    assert_not_parsed(HEAD "\"schema\":2,\"analysis\":4294967297," SOURCES "\"segments\":[]}",
                       TIP_BAD_VERSION);
 }
 

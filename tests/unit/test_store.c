@@ -48,6 +48,7 @@ static void assert_record(const tip_record *got, const tip_record *want)
 {
     assert_int_equal(got->year, want->year);
     assert_int_equal(got->paragraph, want->paragraph);
+    assert_int_equal(got->page, want->page);
     const tip_str pairs[][2] = {
         {got->id, want->id},         {got->country, want->country}, {got->iso3, want->iso3},
         {got->region, want->region}, {got->tier, want->tier},       {got->section, want->section},
@@ -65,6 +66,7 @@ static const tip_record kyrgyz = {
     .tier = {"2WL", 3},
     .section = {"prosecution", 11},
     .paragraph = 3,
+    .page = 214,
     .title = {"2020 Report: Kyrgyz Republic", 28},
     .source = {"2020/kyrgyz-republic.txt", 24},
     .text = {"The government\0 d\xC3\xA9"

@@ -101,6 +101,7 @@ static void add_document(tip_store_builder *builder, uint32_t document)
         .country = tip_str_of(country),
         .section = tip_str_of(sections[document / 4 % 4]),
         .paragraph = document % 4,
+        .page = document / 60 == 1 ? document % 7 : 0, /* only some parts have pages */
         .title = tip_str_of(document % 2 ? "A title" : ""),
         .text = {text, size},
     };
@@ -191,6 +192,7 @@ static void compare_records(const tip_record *a, const tip_record *b)
         assert_true(tip_str_equal(x[i], y[i]));
     assert_int_equal(a->year, b->year);
     assert_int_equal(a->paragraph, b->paragraph);
+    assert_int_equal(a->page, b->page);
 }
 
 static void compare_documents(const tip_store *a, const tip_store *b)
