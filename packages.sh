@@ -3,7 +3,7 @@
 
 BUILD_PACKAGES="cmake ninja-build pkg-config gcc g++ libc6-dev libxapian-dev libstemmer-dev
 zlib1g-dev libdeflate-dev libutf8proc-dev libxml2-dev libjansson-dev libxxhash-dev uthash-dev iso-codes"
-TEST_PACKAGES="libcmocka-dev clang libclang-rt-14-dev valgrind python3"
+TEST_PACKAGES="libcmocka-dev clang libclang-rt-14-dev valgrind python3 r-base-core"
 
 # Installs those of the named packages that are missing; asks nothing.
 install_packages() {
