@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "corpus/formula.h"
+#include "corpus/formula_private.h"
 
 #include <string.h>
 
@@ -8,203 +9,70 @@
 enum { OPENING_MAX = 200, BRACKET_MAX = 1000 };
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
-#define IS_ONE_OF(word, list) is_one_of(word, list, COUNT_OF(list))
-
-/* In order: looked up by halves. */
+/* What recommendations begin with. */
 static const char *const verbs[] = {
-    "abolish",      "accelerate",
-    "accede",       "achieve",
-    "acknowledge",  "adapt",
-    "address",      "adhere",
-    "adjudicate",   "administer",
-    "adopt",        "advance",
-    "afford",       "align",
-    "allocate",     "allow",
-    "amend",        "analyze",
-    "apply",        "appoint",
-    "appropriate",  "approve",
-    "arrange",      "arrest",
-    "ascertain",    "assess",
-    "assign",       "assist",
-    "augment",      "authorize",
-    "avoid",        "award",
-    "ban",          "begin",
-    "bolster",      "boost",
-    "bring",        "broaden",
-    "budget",       "build",
-    "cease",        "centralize",
-    "certify",      "check",
-    "clarify",      "collaborate",
-    "collect",      "combat",
-    "commence",     "commit",
-    "communicate",  "compile",
-    "complete",     "comply",
-    "conclude",     "conduct",
-    "consider",     "consolidate",
-    "consult",      "continue",
-    "convene",      "convict",
-    "cooperate",    "coordinate",
-    "create",       "criminalize",
-    "curb",         "decriminalize",
-    "dedicate",     "deepen",
-    "define",       "delegate",
-    "deliver",      "demobilize",
-    "demonstrate",  "deny",
-    "deploy",       "design",
-    "designate",    "detain",
-    "deter",        "develop",
-    "devote",       "direct",
-    "disaggregate", "discipline",
-    "disclose",     "discontinue",
-    "discourage",   "disseminate",
-    "distinguish",  "distribute",
-    "do",           "document",
-    "double",       "draft",
-    "draw",         "earmark",
-    "educate",      "elevate",
-    "eliminate",    "empower",
-    "enable",       "enact",
-    "encourage",    "end",
-    "enforce",      "engage",
-    "enhance",      "enlarge",
-    "enlist",       "ensure",
-    "equip",        "eradicate",
-    "establish",    "evaluate",
-    "examine",      "exclude",
-    "execute",      "exempt",
-    "exercise",     "expand",
-    "expedite",     "explore",
-    "extend",       "facilitate",
-    "finalize",     "finance",
-    "find",         "focus",
-    "follow",       "formalize",
-    "foster",       "free",
-    "fulfill",      "fund",
-    "furnish",      "gather",
-    "give",         "grant",
-    "guarantee",    "guide",
-    "halt",         "harmonize",
-    "help",         "hire",
-    "hold",         "identify",
-    "impose",       "improve",
-    "include",      "incorporate",
-    "increase",     "inform",
-    "initiate",     "inspect",
-    "institute",    "institutionalize",
-    "instruct",     "integrate",
-    "intensify",    "introduce",
-    "investigate",  "invest",
-    "involve",      "issue",
-    "join",         "keep",
-    "launch",       "legislate",
-    "lengthen",     "license",
-    "lift",         "limit",
-    "maintain",     "make",
-    "mandate",      "measure",
-    "mobilize",     "modify",
-    "monitor",      "narrow",
-    "negotiate",    "obtain",
-    "offer",        "open",
-    "operate",      "operationalize",
-    "organize",     "overturn",
-    "partner",      "pass",
-    "pay",          "penalize",
-    "permit",       "place",
-    "prepare",      "preserve",
-    "prevent",      "prioritize",
-    "produce",      "prohibit",
-    "promote",      "promulgate",
-    "prosecute",    "protect",
-    "provide",      "publicize",
-    "publish",      "punish",
-    "pursue",       "raise",
-    "ratify",       "reassess",
-    "recognize",    "recruit",
-    "rectify",      "reduce",
-    "refer",        "refine",
-    "refrain",      "reform",
-    "register",     "regularize",
-    "regulate",     "reinforce",
-    "reinstate",    "release",
-    "remedy",       "remove",
-    "renew",        "repatriate",
-    "repeal",       "replace",
-    "report",       "require",
-    "rescind",      "research",
-    "resolve",      "resource",
-    "respect",      "respond",
-    "restore",      "resume",
-    "review",       "revise",
-    "revoke",       "safeguard",
-    "sanction",     "screen",
-    "secure",       "seek",
-    "send",         "sensitize",
-    "sentence",     "separate",
-    "set",          "share",
-    "sign",         "simplify",
-    "solicit",      "speed",
-    "staff",        "standardize",
-    "start",        "stop",
-    "streamline",   "strengthen",
-    "submit",       "supervise",
-    "supply",       "support",
-    "suspend",      "sustain",
-    "systematize",  "tailor",
-    "take",         "target",
-    "terminate",    "test",
-    "track",        "train",
-    "transfer",     "translate",
-    "treat",        "undertake",
-    "update",       "upgrade",
-    "uphold",       "use",
-    "utilize",      "verify",
-    "vest",         "waive",
-    "widen",        "withdraw",
+    "abolish",      "accede",      "accelerate",    "achieve",     "acknowledge",
+    "adapt",        "address",     "adhere",        "adjudicate",  "administer",
+    "adopt",        "advance",     "afford",        "align",       "allocate",
+    "allow",        "amend",       "analyze",       "apply",       "appoint",
+    "appropriate",  "approve",     "arrange",       "arrest",      "ascertain",
+    "assess",       "assign",      "assist",        "augment",     "authorize",
+    "avoid",        "award",       "ban",           "begin",       "bolster",
+    "boost",        "bring",       "broaden",       "budget",      "build",
+    "cease",        "centralize",  "certify",       "check",       "clarify",
+    "collaborate",  "collect",     "combat",        "commence",    "commit",
+    "communicate",  "compile",     "complete",      "comply",      "conclude",
+    "conduct",      "consider",    "consolidate",   "consult",     "continue",
+    "convene",      "convict",     "cooperate",     "coordinate",  "create",
+    "criminalize",  "curb",        "decriminalize", "dedicate",    "deepen",
+    "define",       "delegate",    "deliver",       "demobilize",  "demonstrate",
+    "deny",         "deploy",      "depoliticize",  "design",      "designate",
+    "detain",       "deter",       "develop",       "devote",      "direct",
+    "disaggregate", "disburse",    "discipline",    "disclose",    "discontinue",
+    "discourage",   "disseminate", "distinguish",   "distribute",  "do",
+    "document",     "double",      "draft",         "draw",        "earmark",
+    "educate",      "elevate",     "eliminate",     "empower",     "enable",
+    "enact",        "encourage",   "end",           "enforce",     "engage",
+    "enhance",      "enlarge",     "enlist",        "ensure",      "equip",
+    "eradicate",    "establish",   "evaluate",      "examine",     "exclude",
+    "execute",      "exempt",      "exercise",      "expand",      "expedite",
+    "explore",      "extend",      "facilitate",    "finalize",    "finance",
+    "find",         "focus",       "follow",        "formalize",   "foster",
+    "free",         "fulfill",     "fund",          "furnish",     "gather",
+    "give",         "grant",       "guarantee",     "guide",       "halt",
+    "harmonize",    "help",        "hire",          "hold",        "identify",
+    "impose",       "improve",     "include",       "incorporate", "increase",
+    "inform",       "initiate",    "inspect",       "institute",   "institutionalize",
+    "instruct",     "integrate",   "intensify",     "introduce",   "invest",
+    "investigate",  "involve",     "issue",         "join",        "keep",
+    "launch",       "legislate",   "lengthen",      "license",     "lift",
+    "limit",        "maintain",    "make",          "mandate",     "measure",
+    "mobilize",     "modify",      "monitor",       "narrow",      "negotiate",
+    "obtain",       "offer",       "open",          "operate",     "operationalize",
+    "organize",     "overturn",    "partner",       "pass",        "pay",
+    "penalize",     "permit",      "place",         "prepare",     "preserve",
+    "prevent",      "prioritize",  "produce",       "prohibit",    "promote",
+    "promulgate",   "prosecute",   "protect",       "provide",     "publicize",
+    "publish",      "punish",      "pursue",        "raise",       "ratify",
+    "reassess",     "recognize",   "recruit",       "rectify",     "reduce",
+    "refer",        "refine",      "reform",        "refrain",     "register",
+    "regularize",   "regulate",    "reinforce",     "reinstate",   "release",
+    "remedy",       "remove",      "renew",         "repatriate",  "repeal",
+    "replace",      "report",      "require",       "rescind",     "research",
+    "resolve",      "resource",    "respect",       "respond",     "restore",
+    "resume",       "review",      "revise",        "revoke",      "safeguard",
+    "sanction",     "screen",      "secure",        "seek",        "send",
+    "sensitize",    "sentence",    "separate",      "set",         "share",
+    "sign",         "simplify",    "solicit",       "speed",       "staff",
+    "standardize",  "start",       "stop",          "streamline",  "strengthen",
+    "submit",       "supervise",   "supply",        "support",     "suspend",
+    "sustain",      "systematize", "tailor",        "take",        "target",
+    "terminate",    "test",        "track",         "train",       "transfer",
+    "transition",   "translate",   "treat",         "undertake",   "update",
+    "upgrade",      "uphold",      "use",           "utilize",     "verify",
+    "vest",         "vet",         "waive",         "widen",       "withdraw",
     "work",
 };
-
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
-}
-
-/* Orders a word, in any case, by a lower-case one. */
-static int compare(tip_str word, const char *lowered)
-{
-    for (size_t i = 0; i < word.size; i++) {
-        unsigned char mine = (unsigned char)lower(word.data[i]);
-        unsigned char other = (unsigned char)lowered[i];
-        if (mine != other)
-            return mine < other ? -1 : 1;
-    }
-    return lowered[word.size] == '\0' ? 0 : -1;
-}
-
-static bool is_one_of(tip_str word, const char *const *list, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (compare(word, list[i]) == 0)
-            return true;
-    }
-    return false;
-}
-
-static bool is_verb(tip_str word)
-{
-    size_t low = 0;
-    size_t high = COUNT_OF(verbs);
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = compare(word, verbs[middle]);
-        if (order == 0)
-            return true;
-        if (order < 0)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return false;
-}
 
 static tip_str slice(tip_str text, size_t start, size_t end)
 {
@@ -241,7 +109,8 @@ static size_t count_space(tip_str text)
 static size_t count_letters(tip_str text)
 {
     size_t at = 0;
-    while (at < text.size && lower(text.data[at]) >= 'a' && lower(text.data[at]) <= 'z')
+    while (at < text.size && formula_lower(text.data[at]) >= 'a' &&
+           formula_lower(text.data[at]) <= 'z')
         at++;
     return at;
 }
@@ -258,7 +127,7 @@ static tip_str take_word(tip_str *text)
 static tip_str skip_and(tip_str text)
 {
     tip_str rest = text;
-    if (compare(take_word(&rest), "and") != 0)
+    if (!formula_is(take_word(&rest), "and"))
         return text;
     return from(rest, starts_with(rest, ",") ? 1 : 0);
 }
@@ -267,8 +136,9 @@ static tip_str skip_and(tip_str text)
 static bool is_adverb(tip_str word)
 {
     static const char *const adverbs[] = {"also", "better", "further", "then", "thereafter"};
-    return (word.size > 4 && compare(from(word, word.size - 2), "ly") == 0 && !is_verb(word)) ||
-           IS_ONE_OF(word, adverbs);
+    return (word.size > 4 && formula_is(from(word, word.size - 2), "ly") &&
+            !FORMULA_IS_ONE_OF(word, verbs)) ||
+           FORMULA_IS_ONE_OF(word, adverbs);
 }
 
 /* "Train officials", but not "Staff were trained" and "Use of force rose". */
@@ -279,9 +149,9 @@ static bool commands(tip_str text)
     tip_str word = take_word(&text);
     while (is_adverb(word))
         word = take_word(&text);
-    if (!is_verb(word))
+    if (!FORMULA_IS_ONE_OF(word, verbs))
         return false;
-    return !IS_ONE_OF(take_word(&text), not_objects);
+    return !FORMULA_IS_ONE_OF(take_word(&text), not_objects);
 }
 
 /* "In cooperation with civil society, train officials" */
@@ -295,7 +165,7 @@ static bool commands_after_opening(tip_str text)
     if (text.size > OPENING_MAX)
         text = slice(text, 0, OPENING_MAX);
     tip_str word = take_word(&text);
-    if (!IS_ONE_OF(word, openings))
+    if (!FORMULA_IS_ONE_OF(word, openings))
         return false;
     for (size_t i = 0; i < text.size && !strchr(".;", text.data[i]); i++) {
         if (text.data[i] == ',' && commands(from(text, i + 1)))
@@ -355,7 +225,7 @@ static bool is_abbreviation(tip_str text, size_t period)
     while (start > 0 && count_letters(slice(text, start - 1, start)) > 0)
         start--;
     tip_str word = slice(text, start, period);
-    return word.size == 1 || IS_ONE_OF(word, abbreviations);
+    return word.size == 1 || FORMULA_IS_ONE_OF(word, abbreviations);
 }
 
 /* Bytes of what closes a quotation or a bracket. */

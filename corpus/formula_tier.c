@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "corpus/formula.h"
+#include "corpus/formula_private.h"
 #include "corpus/section.h"
 
 #include <stddef.h>
@@ -22,35 +23,9 @@ typedef struct sentence_part {
     size_t count;
 } sentence_part;
 
-#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
-#define IS_ONE_OF(word, list) is_one_of(word, list, COUNT_OF(list))
-
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
-}
-
-static bool is(tip_str word, const char *lowered)
-{
-    for (size_t i = 0; i < word.size; i++) {
-        if (lower(word.data[i]) != lowered[i])
-            return false;
-    }
-    return lowered[word.size] == '\0';
-}
-
-static bool is_one_of(tip_str word, const char *const *list, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (is(word, list[i]))
-            return true;
-    }
-    return false;
-}
-
 static bool is_word_byte(char c)
 {
-    char l = lower(c);
+    char l = formula_lower(c);
     return (l >= 'a' && l <= 'z') || (c >= '0' && c <= '9') || (unsigned char)c >= 0x80;
 }
 
@@ -91,7 +66,7 @@ static bool next_word(cursor *at)
 static bool take(cursor *at, const char *lowered)
 {
     cursor next = *at;
-    if (!next_word(&next) || next.starts || next.colon || !is(next.word, lowered))
+    if (!next_word(&next) || next.starts || next.colon || !formula_is(next.word, lowered))
         return false;
     *at = next;
     return true;
@@ -116,10 +91,10 @@ static const char *take_tier(cursor *at)
 {
     cursor next = *at;
     const char *start = at->word.data;
-    if (is(at->word, "special")) {
+    if (formula_is(at->word, "special")) {
         if (*start != 'S' || !take(&next, "case") || *next.word.data != 'C')
             return NULL;
-    } else if (!is(at->word, "tier") ||
+    } else if (!formula_is(at->word, "tier") ||
                !(take(&next, "1") || take(&next, "2") || take(&next, "3"))) {
         return NULL;
     } else {
@@ -140,7 +115,7 @@ static bool is_filler(tip_str word)
         "for",  "in", "on",    "onto",   "to",    "into",        "at",     "row",   "year",
         "its",  "of", "first", "second", "third", "consecutive", "fourth", "fifth", "sixth",
     };
-    return IS_ONE_OF(word, fillers);
+    return FORMULA_IS_ONE_OF(word, fillers);
 }
 
 /* Words between subject and verb that leave the statement one of this year. */
@@ -151,7 +126,7 @@ static bool is_harmless(tip_str word)
         "also", "thus", "therefore", "consequently", "accordingly", "automatically", "again",
         "and",  "now",  "hereby",    "still",        "currently",
     };
-    return IS_ONE_OF(word, words);
+    return FORMULA_IS_ONE_OF(word, words);
 }
 
 /* Words between subject and verb that make it a possibility, a denial, the past, or a statement on
@@ -165,7 +140,7 @@ static bool is_denial(tip_str word)
         "formerly", "which",     "that",      "who",         "those",   "once",
         "first",    "initially", "countries", "governments", "neither", "nor",
     };
-    return IS_ONE_OF(word, words);
+    return FORMULA_IS_ONE_OF(word, words);
 }
 
 static bool is_year(tip_str word)
@@ -176,14 +151,14 @@ static bool is_year(tip_str word)
 static bool is_condition(tip_str word)
 {
     static const char *const words[] = {"if", "unless", "whether", "until"};
-    return IS_ONE_OF(word, words);
+    return FORMULA_IS_ONE_OF(word, words);
 }
 
 static bool is_staying(tip_str word)
 {
     static const char *const verbs[] = {"is",       "are",   "remain",    "remains",
                                         "remained", "stays", "remaining", "stayed"};
-    return IS_ONE_OF(word, verbs);
+    return FORMULA_IS_ONE_OF(word, verbs);
 }
 
 /* Verbs of what the Department does to a country. */
@@ -193,26 +168,26 @@ static bool is_placing(tip_str word)
         "placed", "upgraded", "downgraded", "ranked",  "rated",      "put",        "moved",
         "kept",   "elevated", "raised",     "lowered", "classified", "designated", "assigned",
     };
-    return IS_ONE_OF(word, verbs);
+    return FORMULA_IS_ONE_OF(word, verbs);
 }
 
 static bool is_moving(tip_str word)
 {
     static const char *const verbs[] = {"improved", "rose", "fell", "dropped", "moves"};
-    return IS_ONE_OF(word, verbs);
+    return FORMULA_IS_ONE_OF(word, verbs);
 }
 
 static bool is_being(tip_str word)
 {
     static const char *const verbs[] = {"is", "are", "was", "were", "been"};
-    return IS_ONE_OF(word, verbs);
+    return FORMULA_IS_ONE_OF(word, verbs);
 }
 
 /* "has been on", but not "had been on" and "after being on". */
 static bool is_perfect(const sentence_part *part, size_t i)
 {
-    return is(word_back(part, i), "been") &&
-           (is(word_back(part, i + 1), "has") || is(word_back(part, i + 1), "have"));
+    return formula_is(word_back(part, i), "been") && (formula_is(word_back(part, i + 1), "has") ||
+                                                      formula_is(word_back(part, i + 1), "have"));
 }
 
 /* Whether the words from the i-th back, before a verb, leave it as it is. Where it must be a
@@ -222,7 +197,7 @@ static bool affirms(const sentence_part *part, size_t i, bool participle)
     bool complete = !participle;
     while (is_harmless(word_back(part, i))) {
         tip_str word = word_back(part, i++);
-        complete = complete || is_being(word) || is(word, "and");
+        complete = complete || is_being(word) || formula_is(word, "and");
     }
     return complete && !is_denial(word_back(part, i));
 }
@@ -234,17 +209,17 @@ static bool is_of_other_times(const sentence_part *part)
         if (is_condition(word_back(part, i)))
             return true;
     }
-    return part->count > 1 && is(part->word[0], "in") && is_year(part->word[1]);
+    return part->count > 1 && formula_is(part->word[0], "in") && is_year(part->word[1]);
 }
 
 /* "up from Tier 3" */
 static bool is_left(const sentence_part *part)
 {
-    size_t i = is(word_back(part, 1), "the") ? 2 : 1;
-    return is(word_back(part, i), "from");
+    size_t i = formula_is(word_back(part, 1), "the") ? 2 : 1;
+    return formula_is(word_back(part, i), "from");
 }
 
-/* Whether the clause that ends before a tier says that the tier is the country's. */
+/* Whether the words before a tier say that the tier is the country's. */
 static bool places(const sentence_part *part)
 {
     if (is_of_other_times(part) || is_left(part))
@@ -262,7 +237,7 @@ static bool places(const sentence_part *part)
 static bool is_label(const sentence_part *part, const cursor *tier)
 {
     static const char *const labels[] = {"rating", "ranking", "placement", "rank", "tier"};
-    return tier->colon && IS_ONE_OF(word_back(part, 1), labels);
+    return tier->colon && FORMULA_IS_ONE_OF(word_back(part, 1), labels);
 }
 
 /* "Tier 2 in 2016", "Tier 3 in its last report", "Tier 3 last year" */
@@ -275,7 +250,7 @@ static bool is_of_past(cursor at)
     for (size_t i = 0; i < 2; i++) {
         if (!next_word(&at) || at.starts)
             return false;
-        if (IS_ONE_OF(at.word, past) || (in && is_year(at.word)))
+        if (FORMULA_IS_ONE_OF(at.word, past) || (in && is_year(at.word)))
             return true;
         if (!in)
             return false;
@@ -318,7 +293,7 @@ static const char *named_tier(tip_str paragraph, bool *ret_names)
         }
         add_word(&part, at.word);
         /* What a condition before it said is settled. */
-        if (is(at.word, "therefore"))
+        if (formula_is(at.word, "therefore"))
             part.count = 0;
     }
     return NULL;
@@ -330,10 +305,10 @@ static bool take_standards(cursor *at, bool *ret_fully)
 {
     static const char *const verbs[] = {"meet", "meets", "met", "comply", "complies", "complied"};
     cursor next = *at;
-    bool fully = is(next.word, "fully");
+    bool fully = formula_is(next.word, "fully");
     if (fully && !next_word(&next))
         return false;
-    if (!IS_ONE_OF(next.word, verbs))
+    if (!FORMULA_IS_ONE_OF(next.word, verbs))
         return false;
     fully = take(&next, "fully") || fully;
     take(&next, "with");
@@ -350,9 +325,9 @@ static bool is_finite(const cursor *verb, tip_str subject)
 {
     static const char *const finite[] = {"meets", "complies"};
     cursor at = *verb;
-    if (is(at.word, "fully"))
+    if (formula_is(at.word, "fully"))
         next_word(&at);
-    return IS_ONE_OF(at.word, finite) || is(subject, "authorities");
+    return FORMULA_IS_ONE_OF(at.word, finite) || formula_is(subject, "authorities");
 }
 
 /* ", and is not making significant efforts", "nor has it made any efforts", in the same sentence
@@ -363,15 +338,15 @@ static bool is_without_efforts(cursor at)
     size_t denied = 0; /* how many words a "not" is still near */
     bool made = false;
     while (next_word(&at) && !at.starts) {
-        if (is(at.word, "not") || is(at.word, "nor"))
+        if (formula_is(at.word, "not") || formula_is(at.word, "nor"))
             denied = REACH;
         else if (denied > 0)
             denied--;
-        if (denied > 0 && (is(at.word, "making") || is(at.word, "made"))) {
+        if (denied > 0 && (formula_is(at.word, "making") || formula_is(at.word, "made"))) {
             made = true;
             denied = REACH;
         }
-        if (denied > 0 && made && is(at.word, "efforts"))
+        if (denied > 0 && made && formula_is(at.word, "efforts"))
             return true;
         made = made && denied > 0;
     }
@@ -392,7 +367,7 @@ static const char *defined_tier(tip_str paragraph)
         bool fully;
         cursor end = at;
         denied = at.starts || denied == 0 ? 0 : denied - 1;
-        if (is(at.word, "not")) {
+        if (formula_is(at.word, "not")) {
             denied = REACH;
         } else if (take_standards(&end, &fully)) {
             if (denied > 0 && is_without_efforts(end))
