@@ -29,15 +29,18 @@ static bool is_word_byte(char c)
     return (l >= 'a' && l <= 'z') || (c >= '0' && c <= '9') || (unsigned char)c >= 0x80;
 }
 
-/* The unbreakable space is in saved pages what the space is. */
-static bool is_unbreakable_space(tip_str text)
+/* Bytes of what a text begins with if it parts words though it is not ASCII: the unbreakable space,
+ * and the dashes and quotation marks of the block of U+2000. */
+static size_t count_gap(tip_str text)
 {
-    return text.size >= 2 && memcmp(text.data, "\xC2\xA0", 2) == 0;
+    if (text.size >= 2 && memcmp(text.data, "\xC2\xA0", 2) == 0)
+        return 2;
+    return text.size >= 3 && memcmp(text.data, "\xE2\x80", 2) == 0 ? 3 : 0;
 }
 
 static bool is_word_start(tip_str text)
 {
-    return is_word_byte(*text.data) && !is_unbreakable_space(text);
+    return is_word_byte(*text.data) && count_gap(text) == 0;
 }
 
 static void skip(tip_str *text, size_t size)
@@ -52,7 +55,8 @@ static bool next_word(cursor *at)
     while (at->rest.size > 0 && !is_word_start(at->rest)) {
         at->starts = at->starts || strchr(".;!?", *at->rest.data) != NULL;
         at->colon = at->colon || *at->rest.data == ':';
-        skip(&at->rest, is_unbreakable_space(at->rest) ? 2 : 1);
+        size_t gap = count_gap(at->rest);
+        skip(&at->rest, gap > 0 ? gap : 1);
     }
     at->word = (tip_str){at->rest.data, 0};
     while (at->rest.size > 0 && is_word_start(at->rest)) {
@@ -202,10 +206,14 @@ static bool affirms(const sentence_part *part, size_t i, bool participle)
     return complete && !is_denial(word_back(part, i));
 }
 
-/* "If it fails", "In 2014, Kenya" */
+/* "If it fails, it is downgraded", "In 2014, Kenya was downgraded"; what stands before a waiver or
+ * a conclusion was the condition of that. */
 static bool is_of_other_times(const sentence_part *part)
 {
+    static const char *const settling[] = {"waiver", "therefore", "thus"};
     for (size_t i = 1; i <= part->count; i++) {
+        if (FORMULA_IS_ONE_OF(word_back(part, i), settling))
+            break;
         if (is_condition(word_back(part, i)))
             return true;
     }
@@ -219,18 +227,40 @@ static bool is_left(const sentence_part *part)
     return formula_is(word_back(part, i), "from");
 }
 
-/* Whether the words before a tier say that the tier is the country's. */
-static bool places(const sentence_part *part)
+static size_t skip_fillers(const sentence_part *part)
 {
-    if (is_of_other_times(part) || is_left(part))
-        return false;
     size_t i = 1;
     while (is_filler(word_back(part, i)))
         i++;
+    return i;
+}
+
+/* Whether the words before a tier say that the tier is the country's. */
+static bool places(const sentence_part *part)
+{
+    if (is_left(part))
+        return false;
+    size_t i = skip_fillers(part);
     tip_str verb = word_back(part, i);
     if (is_staying(verb) || is_perfect(part, i))
         return affirms(part, i + 1, false);
     return i > 1 && (is_placing(verb) || is_moving(verb)) && affirms(part, i + 1, is_placing(verb));
+}
+
+/* "was granted a waiver from an otherwise required downgrade to Tier 3": what 22 U.S.C.
+ * 7107(b)(2)(D) lets a country stay on is the Watch List. */
+static bool spares(const sentence_part *part)
+{
+    static const char *const downgrades[] = {"downgrade", "downgraded"};
+    size_t i = skip_fillers(part);
+    if (!FORMULA_IS_ONE_OF(word_back(part, i), downgrades))
+        return false;
+    while (i <= part->count && !formula_is(word_back(part, i), "waiver"))
+        i++;
+    i++;
+    if (formula_is(word_back(part, i), "a"))
+        i++;
+    return formula_is(word_back(part, i), "granted") && affirms(part, i + 1, true);
 }
 
 /* "tier rating: Tier 2 Watch List" */
@@ -272,6 +302,22 @@ static bool is_heading(const cursor *at)
     return at->rest.size > 0 && *at->rest.data == ':';
 }
 
+/* The country's tier, as the words before and behind a tier that is named tell; NULL when they do
+ * not. */
+static const char *stated_tier(const char *tier, const sentence_part *before, const cursor *start,
+                               const cursor *end)
+{
+    if (is_heading(end) || is_of_past(*end))
+        return NULL;
+    if (is_label(before, start) || (before->count == 0 && is_counted(*end)))
+        return tier;
+    if (is_of_other_times(before))
+        return NULL;
+    if (places(before))
+        return tier;
+    return strcmp(tier, "3") == 0 && spares(before) ? "2WL" : NULL;
+}
+
 /* The tier that the paragraph states by name; *ret_names is whether it names any. */
 static const char *named_tier(tip_str paragraph, bool *ret_names)
 {
@@ -285,16 +331,12 @@ static const char *named_tier(tip_str paragraph, bool *ret_names)
         const char *tier = take_tier(&at);
         if (tier) {
             *ret_names = true;
-            bool stated =
-                is_label(&part, &start) || places(&part) || (part.count == 0 && is_counted(at));
-            if (stated && !is_heading(&at) && !is_of_past(at))
+            tier = stated_tier(tier, &part, &start, &at);
+            if (tier)
                 return tier;
             add_word(&part, start.word);
         }
         add_word(&part, at.word);
-        /* What a condition before it said is settled. */
-        if (formula_is(at.word, "therefore"))
-            part.count = 0;
     }
     return NULL;
 }

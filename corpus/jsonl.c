@@ -2,6 +2,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "corpus/country.h"
+#include "corpus/formula.h"
 #include "corpus/reader.h"
 #include "corpus/section.h"
 
@@ -284,6 +285,14 @@ static void read_numbers(struct reader *reader, const json_t *object, tip_record
     record->page = (unsigned)number_field(reader, object, "page", 1, INT_MAX);
 }
 
+/* A record that is no paragraph of anything, but all that is said of a country, states its tier. */
+static void find_tier(tip_record *record)
+{
+    if (record->tier.size == 0 && record->iso3.size > 0 && record->section.size == 0 &&
+        record->paragraph == 0)
+        record->tier = tip_str_of(tip_tier_of_sentence(record->text));
+}
+
 static tip_status fill_record(struct reader *reader, const json_t *object, tip_record *record)
 {
     read_numbers(reader, object, record);
@@ -295,6 +304,7 @@ static tip_status fill_record(struct reader *reader, const json_t *object, tip_r
         return TIP_NO_MEMORY;
     if (record->source.size == 0 && string_field(reader, object, "file", &record->source) != TIP_OK)
         return TIP_NO_MEMORY;
+    find_tier(record);
     if (record->source.size == 0)
         record->source = reader->input->path;
     return TIP_OK;

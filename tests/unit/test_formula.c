@@ -51,6 +51,13 @@ static void stated_tiers_are_read(void **state)
          "therefore Ruritania remained on Tier 2 Watch List."},
         {"2WL", "A plan that, if carried out, would be enough, exists, therefore Ruritania was "
                 "upgraded to Tier 2 Watch List."},
+        {"2WL", "It was granted a waiver under the act from downgrade to Tier 3."},
+        {"2WL",
+         "As a plan that, if carried out, would be enough exists, it was granted a waiver from "
+         "being downgraded to Tier 3."},
+        {"2WL",
+         "As a plan that, if carried out, would be enough exists, it was granted a waiver and "
+         "thus remained on the Tier 2 Watch List."},
         {"2WL", "Ruritania improved from Tier 3 to the Tier 2 Watch List for 2008 when it did."},
         {"2WL", "Ruritania is placed on the Tier 2 Watch List, up from Tier 3, as it showed more."},
         {"3", "It was downgraded to Tier 3 after being on the Tier 2 Watch List for four years."},
@@ -63,6 +70,7 @@ static void stated_tiers_are_read(void **state)
         {"2WL", "current situation: none known tier rating: Tier 2 Watch List - it failed"},
         {"special", "tier rating: Special Case; for more details, read on"},
         {"2", "Tier ranking: Tier 2"},
+        {"2", "Ruritania\u2014once last\u2014remained on \u201CTier 2\u201D this year."},
         {"2", "Tier 2 for the third consecutive year."},
     };
     EXPECT_TIERS(cases);
@@ -88,6 +96,8 @@ static void other_tiers_are_not_read(void **state)
         {NULL, "Ruritania was not placed on Tier 3 because it has a plan."},
         {NULL, "If it fails, it is downgraded to Tier 3."},
         {NULL, "It was spared a downgrade to Tier 3."},
+        {NULL, "It was not granted a waiver from a required downgrade to Tier 3."},
+        {NULL, "In 2014, it was granted a waiver from a required downgrade to Tier 3."},
         {NULL, "It has a waiver from being downgraded to Tier 3."},
         {NULL, "Workers came from a state that was placed on Tier 3."},
         {NULL, "Countries placed on Tier 3 are not helped."},

@@ -257,6 +257,23 @@ static void jsonl_numbers_and_ids(void **state)
            "|0|||||0||f|C\n");
 }
 
+/* A record that is all there is of a country states its tier; a paragraph of a section need not. */
+static void jsonl_digests_state_their_tier(void **state)
+{
+    (void)state;
+    expect(TIP_FORMAT_JSONL, "f",
+           "{\"country\":\"Ghana\",\"text\":\"tier rating: Tier 3 - too little\"}\n"
+           "{\"country\":\"Ghana\",\"tier\":\"2\",\"text\":\"It remained on Tier 3.\"}\n"
+           "{\"country\":\"Ghana\",\"section\":\"S\",\"text\":\"It remained on Tier 3.\"}\n"
+           "{\"country\":\"Ghana\",\"n\":2,\"text\":\"It remained on Tier 3.\"}\n"
+           "{\"country\":\"World\",\"text\":\"It remained on Tier 3.\"}\n",
+           "|0|Ghana|GHA|3||0||f|tier rating: Tier 3 - too little\n"
+           "|0|Ghana|GHA|2||0||f|It remained on Tier 3.\n"
+           "|0|Ghana|GHA||S|0||f|It remained on Tier 3.\n"
+           "|0|Ghana|GHA|||2||f|It remained on Tier 3.\n"
+           "|0|World||||0||f|It remained on Tier 3.\n");
+}
+
 static void jsonl_bad_numbers(void **state)
 {
     (void)state;
@@ -584,6 +601,7 @@ int main(void)
         cmocka_unit_test(jsonl_aliases),
         cmocka_unit_test(jsonl_country_by_code),
         cmocka_unit_test(jsonl_numbers_and_ids),
+        cmocka_unit_test(jsonl_digests_state_their_tier),
         cmocka_unit_test(jsonl_bad_numbers),
         cmocka_unit_test(jsonl_bad_lines),
         cmocka_unit_test(jsonl_message_is_printable),
