@@ -14,21 +14,28 @@ const tip_country *tip_country_at(size_t i)
     return i < tip_country_table_count ? &tip_country_table[i] : NULL;
 }
 
-static const tip_country *look_up(const tip_country_key *table, size_t count, const char *key)
+const tip_country_key *tip_country_key_find(const tip_country_key *table, size_t count,
+                                            const char *text)
 {
     size_t low = 0;
     size_t high = count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        int order = strcmp(key, table[middle].text);
+        int order = strcmp(text, table[middle].text);
         if (order == 0)
-            return &tip_country_table[table[middle].country];
+            return &table[middle];
         if (order < 0)
             high = middle;
         else
             low = middle + 1;
     }
     return NULL;
+}
+
+static const tip_country *look_up(const tip_country_key *table, size_t count, const char *text)
+{
+    const tip_country_key *key = tip_country_key_find(table, count, text);
+    return key ? &tip_country_table[key->country] : NULL;
 }
 
 static const tip_country *look_up_name(const char *key)

@@ -39,6 +39,7 @@ typedef struct entry {
 typedef struct key {
     char *text;
     size_t owner;
+    bool in_text; /* may be meant where it stands in a running text */
 } key;
 
 typedef struct keys {
@@ -51,6 +52,7 @@ typedef struct generator {
     size_t count;
     keys names;
     keys demonyms;
+    keys phrases; /* that hold the name of a country and name none */
     const char *tsv;
     size_t line;
 } generator;
@@ -128,20 +130,20 @@ static void free_words(words *list)
 
 /* ---- Keys: every way in which a name can be looked up ---- */
 
-static void add_key(keys *list, const char *text, size_t owner)
+static void add_key(keys *list, const char *text, size_t owner, bool in_text)
 {
     if (list->count == KEYS_MAX)
         die("too many names: raise KEYS_MAX");
-    list->item[list->count++] = (key){copy(text), owner};
+    list->item[list->count++] = (key){copy(text), owner, in_text};
 }
 
-static void add_saint_key(keys *list, const char *text, size_t owner)
+static void add_saint_key(keys *list, const char *text, size_t owner, bool in_text)
 {
     if (strncmp(text, "saint ", 6) != 0)
         return;
     char shorter[TIP_COUNTRY_NAME_ROOM];
     snprintf(shorter, sizeof shorter, "st %s", text + 6);
-    add_key(list, shorter, owner);
+    add_key(list, shorter, owner, in_text);
 }
 
 /* "republic of the niger" is also "niger republic of the" and "niger republic of". */
@@ -155,17 +157,17 @@ static void add_inverted_keys(keys *list, const char *text, size_t owner)
         rest += 4;
     char inverted[2 * TIP_COUNTRY_NAME_ROOM];
     snprintf(inverted, sizeof inverted, "%s %.*s of", rest, (int)(of - text), text);
-    add_key(list, inverted, owner);
+    add_key(list, inverted, owner, false);
     snprintf(inverted, sizeof inverted, "%s %.*s of the", rest, (int)(of - text), text);
-    add_key(list, inverted, owner);
+    add_key(list, inverted, owner, false);
 }
 
-static void add_key_and_variants(keys *list, const char *name, size_t owner)
+static void add_key_and_variants(keys *list, const char *name, size_t owner, bool in_text)
 {
     char text[TIP_COUNTRY_NAME_ROOM];
     make_key(name, text);
-    add_key(list, text, owner);
-    add_saint_key(list, text, owner);
+    add_key(list, text, owner, in_text);
+    add_saint_key(list, text, owner, in_text);
     add_inverted_keys(list, text, owner);
 }
 
@@ -176,13 +178,13 @@ static void add_key_with_the(keys *list, const char *name, size_t owner)
     char inverted[TIP_COUNTRY_NAME_ROOM + 4];
     make_key(name, text);
     snprintf(inverted, sizeof inverted, "%s the", text);
-    add_key(list, inverted, owner);
+    add_key(list, inverted, owner, false);
 }
 
 /* File names keep a space or nothing where the apostrophe was: "cote-d-ivoire", "cote-divoire". */
-static void add_keys(keys *list, const char *name, size_t owner)
+static void add_keys(keys *list, const char *name, size_t owner, bool in_text)
 {
-    add_key_and_variants(list, name, owner);
+    add_key_and_variants(list, name, owner, in_text);
     if (!strchr(name, '\''))
         return;
     char *spaced = copy(name);
@@ -190,7 +192,7 @@ static void add_keys(keys *list, const char *name, size_t owner)
         if (*c == '\'')
             *c = ' ';
     }
-    add_key_and_variants(list, spaced, owner);
+    add_key_and_variants(list, spaced, owner, in_text);
     free(spaced);
 }
 
@@ -209,7 +211,7 @@ static void sort_keys(keys *list)
     qsort(list->item, list->count, sizeof list->item[0], compare_keys);
 }
 
-/* A name must lead to one country; the same key twice for one country is only dropped. */
+/* A name must lead to one country; the same key twice for one country is only one. */
 static void settle_names(generator *g)
 {
     keys *list = &g->names;
@@ -221,6 +223,7 @@ static void settle_names(generator *g)
         if (!before || strcmp(before->text, now.text) != 0) {
             list->item[kept++] = now;
         } else if (before->owner == now.owner) {
+            before->in_text = before->in_text || now.in_text;
             free(now.text);
         } else {
             die("\"%s\" is a name of both %s and %s", now.text, g->entries[before->owner].iso3,
@@ -266,20 +269,21 @@ static void make_keys(generator *g)
 {
     for (size_t i = 0; i < g->count; i++) {
         const entry *e = &g->entries[i];
-        add_keys(&g->names, e->iso3, i);
-        add_keys(&g->names, e->iso2, i);
+        add_key_and_variants(&g->names, e->iso3, i, false);
+        add_key_and_variants(&g->names, e->iso2, i, false);
         add_key_with_the(&g->names, e->names.item[0], i);
         for (size_t j = 0; j < e->names.count; j++)
-            add_keys(&g->names, e->names.item[j], i);
+            add_keys(&g->names, e->names.item[j], i, true);
         for (size_t j = 0; j < e->unlisted.count; j++)
-            add_keys(&g->names, e->unlisted.item[j], i);
+            add_keys(&g->names, e->unlisted.item[j], i, false);
         for (size_t j = 0; j < e->demonyms.count; j++)
-            add_keys(&g->demonyms, e->demonyms.item[j], i);
+            add_keys(&g->demonyms, e->demonyms.item[j], i, true);
     }
     settle_names(g);
     for (size_t i = 0; i < g->demonyms.count; i++)
         check_demonym(g, &g->demonyms.item[i]);
     settle_demonyms(&g->demonyms);
+    sort_keys(&g->phrases);
 }
 
 /* ---- iso-codes ---- */
@@ -378,6 +382,13 @@ static void add_words(words *list, words *unlisted, char *text)
     }
 }
 
+/* A key of its own for each, as none belongs to a country. */
+static void read_phrases(generator *g, char *text)
+{
+    for (char *phrase = strsep(&text, ";"); phrase; phrase = strsep(&text, ";"))
+        add_key_and_variants(&g->phrases, phrase, TIP_NO_COUNTRY, true);
+}
+
 static void read_row(generator *g, char *row)
 {
     char none[] = "";
@@ -389,6 +400,10 @@ static void read_row(generator *g, char *row)
     }
     if (row)
         die("%s:%zu: more than %d columns", g->tsv, g->line, COLUMNS);
+    if (strcmp(column[0], "-") == 0) {
+        read_phrases(g, column[3]);
+        return;
+    }
     entry *e = entry_of_code(g, column[0]);
     e->region = region_of(g, column[1]);
     if (*column[2])
@@ -493,7 +508,8 @@ static void write_keys(FILE *out, const char *kind, const keys *list)
     for (size_t i = 0; i < list->count; i++) {
         fputs("    {", out);
         write_string(out, list->item[i].text);
-        fprintf(out, ", %zu},\n", list->item[i].owner);
+        fprintf(out, ", %zuu, %s},\n", list->item[i].owner,
+                list->item[i].in_text ? "true" : "false");
     }
     fputs("};\n", out);
 }
@@ -517,6 +533,7 @@ static void write_source(const generator *g, const char *path)
     write_countries(out, g);
     write_keys(out, "name", &g->names);
     write_keys(out, "demonym", &g->demonyms);
+    write_keys(out, "phrase", &g->phrases);
     bool failed = ferror(out) != 0;
     if (fclose(out) != 0 || failed) {
         remove_file(path);
@@ -540,6 +557,7 @@ static void free_generator(generator *g)
     }
     free_keys(&g->names);
     free_keys(&g->demonyms);
+    free_keys(&g->phrases);
     free(g);
 }
 

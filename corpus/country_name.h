@@ -8,6 +8,9 @@
 
 #include "corpus/country.h"
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -26,10 +29,15 @@ size_t tip_country_name_fold(tip_str name, char ret_folded[TIP_COUNTRY_NAME_ROOM
 /** As tip_country_name_fold, without a leading "the". */
 size_t tip_country_name_key(tip_str name, char ret_key[TIP_COUNTRY_NAME_ROOM]);
 
+/** In the place of an index: what is named is no country. */
+#define TIP_NO_COUNTRY SIZE_MAX
+
 /** One folded name of the country at an index of the table. */
 typedef struct tip_country_key {
     const char *text;
     size_t country;
+    bool in_text; /**< may be meant where it stands in a running text: no code that is not also a
+                       name, no inverted form, no title of a page */
 } tip_country_key;
 
 /* Generated; the keys are unique and in strcmp order, the countries in order of iso3. */
@@ -39,6 +47,12 @@ extern const size_t tip_country_name_count;
 extern const tip_country_key tip_country_name_table[];
 extern const size_t tip_country_demonym_count;
 extern const tip_country_key tip_country_demonym_table[];
+extern const size_t tip_country_phrase_count; /* of phrases that only hold a name: "Benin City" */
+extern const tip_country_key tip_country_phrase_table[];
+
+/** The key that is this text in one of the tables, of `count` keys; NULL when none is. */
+const tip_country_key *tip_country_key_find(const tip_country_key *table, size_t count,
+                                            const char *text);
 
 #ifdef __cplusplus
 }

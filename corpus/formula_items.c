@@ -9,70 +9,63 @@
 enum { OPENING_MAX = 200, BRACKET_MAX = 1000 };
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
-/* What recommendations begin with. */
-static const char *const verbs[] = {
-    "abolish",      "accede",      "accelerate",    "achieve",     "acknowledge",
-    "adapt",        "address",     "adhere",        "adjudicate",  "administer",
-    "adopt",        "advance",     "afford",        "align",       "allocate",
-    "allow",        "amend",       "analyze",       "apply",       "appoint",
-    "appropriate",  "approve",     "arrange",       "arrest",      "ascertain",
-    "assess",       "assign",      "assist",        "augment",     "authorize",
-    "avoid",        "award",       "ban",           "begin",       "bolster",
-    "boost",        "bring",       "broaden",       "budget",      "build",
-    "cease",        "centralize",  "certify",       "check",       "clarify",
-    "collaborate",  "collect",     "combat",        "commence",    "commit",
-    "communicate",  "compile",     "complete",      "comply",      "conclude",
-    "conduct",      "consider",    "consolidate",   "consult",     "continue",
-    "convene",      "convict",     "cooperate",     "coordinate",  "create",
-    "criminalize",  "curb",        "decriminalize", "dedicate",    "deepen",
-    "define",       "delegate",    "deliver",       "demobilize",  "demonstrate",
-    "deny",         "deploy",      "depoliticize",  "design",      "designate",
-    "detain",       "deter",       "develop",       "devote",      "direct",
-    "disaggregate", "disburse",    "discipline",    "disclose",    "discontinue",
-    "discourage",   "disseminate", "distinguish",   "distribute",  "do",
-    "document",     "double",      "draft",         "draw",        "earmark",
-    "educate",      "elevate",     "eliminate",     "empower",     "enable",
-    "enact",        "encourage",   "end",           "enforce",     "engage",
-    "enhance",      "enlarge",     "enlist",        "ensure",      "equip",
-    "eradicate",    "establish",   "evaluate",      "examine",     "exclude",
-    "execute",      "exempt",      "exercise",      "expand",      "expedite",
-    "explore",      "extend",      "facilitate",    "finalize",    "finance",
-    "find",         "focus",       "follow",        "formalize",   "foster",
-    "free",         "fulfill",     "fund",          "furnish",     "gather",
-    "give",         "grant",       "guarantee",     "guide",       "halt",
-    "harmonize",    "help",        "hire",          "hold",        "identify",
-    "impose",       "improve",     "include",       "incorporate", "increase",
-    "inform",       "initiate",    "inspect",       "institute",   "institutionalize",
-    "instruct",     "integrate",   "intensify",     "introduce",   "invest",
-    "investigate",  "involve",     "issue",         "join",        "keep",
-    "launch",       "legislate",   "lengthen",      "license",     "lift",
-    "limit",        "maintain",    "make",          "mandate",     "measure",
-    "mobilize",     "modify",      "monitor",       "narrow",      "negotiate",
-    "obtain",       "offer",       "open",          "operate",     "operationalize",
-    "organize",     "overturn",    "partner",       "pass",        "pay",
-    "penalize",     "permit",      "place",         "prepare",     "preserve",
-    "prevent",      "prioritize",  "produce",       "prohibit",    "promote",
-    "promulgate",   "prosecute",   "protect",       "provide",     "publicize",
-    "publish",      "punish",      "pursue",        "raise",       "ratify",
-    "reassess",     "recognize",   "recruit",       "rectify",     "reduce",
-    "refer",        "refine",      "reform",        "refrain",     "register",
-    "regularize",   "regulate",    "reinforce",     "reinstate",   "release",
-    "remedy",       "remove",      "renew",         "repatriate",  "repeal",
-    "replace",      "report",      "require",       "rescind",     "research",
-    "resolve",      "resource",    "respect",       "respond",     "restore",
-    "resume",       "review",      "revise",        "revoke",      "safeguard",
-    "sanction",     "screen",      "secure",        "seek",        "send",
-    "sensitize",    "sentence",    "separate",      "set",         "share",
-    "sign",         "simplify",    "solicit",       "speed",       "staff",
-    "standardize",  "start",       "stop",          "streamline",  "strengthen",
-    "submit",       "supervise",   "supply",        "support",     "suspend",
-    "sustain",      "systematize", "tailor",        "take",        "target",
-    "terminate",    "test",        "track",         "train",       "transfer",
-    "transition",   "translate",   "treat",         "undertake",   "update",
-    "upgrade",      "uphold",      "use",           "utilize",     "verify",
-    "vest",         "vet",         "waive",         "widen",       "withdraw",
-    "work",
-};
+
+/* What recommendations begin with, parted by spaces. */
+static const char verbs[] =
+    "abolish accede accelerate accept achieve acknowledge act adapt add address adhere "
+    "adjudicate adjust administer adopt advance advertise advise afford agree alert align "
+    "allocate allow amend analyze announce apply appoint appropriate approve arrange arrest "
+    "articulate ascertain assess assign assist attach audit augment authorize avoid award ban "
+    "begin block bolster boost bring broaden budget build call capture carry cease centralize "
+    "certify channel charge check clarify close codify collaborate collect combat commence "
+    "commit communicate compile complete comply conclude conduct consider consolidate consult "
+    "continue convene convict cooperate coordinate cover create criminalize cultivate curb "
+    "debar decrease decriminalize dedicate deepen define delegate delink deliver demobilize "
+    "demonstrate deny deploy depoliticize design designate detain detect deter develop devote "
+    "differentiate direct disaggregate disburse discipline disclose discontinue discourage "
+    "dismantle disqualify disseminate distinguish distribute diversify do document double "
+    "draft draw earmark educate elevate eliminate empower enable enact encourage end enforce "
+    "engage enhance enlarge enlist enroll ensure enter equalize equip eradicate establish "
+    "evaluate examine exclude excuse execute exempt exercise exert expand expedite explain "
+    "explore extend facilitate fill finalize finance find focus follow formalize foster free "
+    "freeze fulfill fund furnish gather give grant grow guarantee guide halt harmonize hasten "
+    "help highlight hire hold honor house identify impose improve incentivize include "
+    "incorporate increase indict inform initiate inspect institute institutionalize instruct "
+    "integrate intensify interview introduce invest investigate involve issue join keep "
+    "launch legislate lengthen lessen leverage license lift limit link localize lower "
+    "maintain make manage mandate map marshal match measure meet merge minimize mobilize "
+    "modify monitor move narrow negotiate nominate normalize notify nurture observe obtain "
+    "offer open operate operationalize organize outlaw oversee overturn participate partner "
+    "pass pay penalize perform permit pilot place post prepare preserve press prevent "
+    "prioritize probe proceed process procure produce prohibit promote promulgate proscribe "
+    "prosecute protect provide publicize publish punish pursue put quantify raise ratify "
+    "reach reassess rebuild recognize reconcile reconvene record recruit rectify redouble "
+    "reduce reestablish reevaluate reexamine refer refine reform refrain register regularize "
+    "regulate rehabilitate reinforce reinstate reintegrate reiterate reject relax release "
+    "relocate remedy remove renew reopen reorganize repatriate repeal replace report require "
+    "rescind rescue research resettle resolve resource respect respond restore restrict "
+    "resume retain reverse review revise revisit revoke rewrite root safeguard sanction "
+    "satisfy save scale screen scrutinize secure seek seize send sensitize sentence separate "
+    "serve set share shorten show sign simplify solicit solidify spearhead specify speed "
+    "spend sponsor staff standardize start stipulate stop streamline strengthen stress "
+    "subject submit supervise supplement supply support suspend sustain synchronize "
+    "systematize tackle tailor take target teach terminate test tighten toughen trace track "
+    "train transfer transition translate transmit transpose treat undertake unify update "
+    "upgrade uphold urge use utilize verify vest vet visit waive warn widen withdraw work "
+    "write";
+
+static bool is_verb(tip_str word)
+{
+    for (const char *at = verbs; *at; at += strspn(at, " ")) {
+        size_t i = 0;
+        while (i < word.size && formula_lower(word.data[i]) == at[i])
+            i++;
+        if (i == word.size && (at[i] == ' ' || at[i] == '\0'))
+            return true;
+        at += strcspn(at, " ");
+    }
+    return false;
+}
 
 static tip_str slice(tip_str text, size_t start, size_t end)
 {
@@ -136,8 +129,7 @@ static tip_str skip_and(tip_str text)
 static bool is_adverb(tip_str word)
 {
     static const char *const adverbs[] = {"also", "better", "further", "then", "thereafter"};
-    return (word.size > 4 && formula_is(from(word, word.size - 2), "ly") &&
-            !FORMULA_IS_ONE_OF(word, verbs)) ||
+    return (word.size > 4 && formula_is(from(word, word.size - 2), "ly") && !is_verb(word)) ||
            FORMULA_IS_ONE_OF(word, adverbs);
 }
 
@@ -149,7 +141,7 @@ static bool commands(tip_str text)
     tip_str word = take_word(&text);
     while (is_adverb(word))
         word = take_word(&text);
-    if (!FORMULA_IS_ONE_OF(word, verbs))
+    if (!is_verb(word))
         return false;
     return !FORMULA_IS_ONE_OF(take_word(&text), not_objects);
 }

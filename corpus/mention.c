@@ -6,10 +6,9 @@
 #include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
-#include <strings.h>
 
 /* A token may be less than a word of a name: "d'Ivoire" is two. */
-enum { EXTRA_TOKENS = 1, CODE_MAX = 3 };
+enum { EXTRA_TOKENS = 1, CODE_MAX = 3, ABBREVIATION_MAX = 2 };
 
 static size_t count_words(const char *key)
 {
@@ -41,7 +40,7 @@ static size_t longest_in(const tip_country_key *table, size_t count, tip_str wor
         const char *key = table[i].text;
         if (strncmp(key, word.data, word.size) != 0)
             break;
-        if (key[word.size] != '\0' && key[word.size] != ' ')
+        if (!table[i].in_text || (key[word.size] != '\0' && key[word.size] != ' '))
             continue;
         size_t words = count_words(key);
         longest = words > longest ? words : longest;
@@ -53,7 +52,9 @@ static size_t longest_from(tip_str word)
 {
     size_t names = longest_in(tip_country_name_table, tip_country_name_count, word);
     size_t demonyms = longest_in(tip_country_demonym_table, tip_country_demonym_count, word);
-    return names > demonyms ? names : demonyms;
+    size_t phrases = longest_in(tip_country_phrase_table, tip_country_phrase_count, word);
+    size_t longest = names > demonyms ? names : demonyms;
+    return longest > phrases ? longest : phrases;
 }
 
 size_t tip_mention_longest(tip_str word)
@@ -84,32 +85,6 @@ static tip_str without_possessive(tip_str name)
     return name;
 }
 
-/* A name without its periods, if it fits: "U.S." is listed as "US". */
-static tip_str without_periods(tip_str name, char room[CODE_MAX])
-{
-    size_t size = 0;
-    for (size_t i = 0; i < name.size; i++) {
-        if (name.data[i] == '.')
-            continue;
-        if (size == CODE_MAX)
-            return name;
-        room[size++] = name.data[i];
-    }
-    return (tip_str){room, size};
-}
-
-static bool is_listed(const tip_country *country, tip_str code)
-{
-    for (size_t i = 0; country->names[i]; i++) {
-        char room[CODE_MAX];
-        tip_str name = {country->names[i], strlen(country->names[i])};
-        name = without_periods(name, room);
-        if (name.size == code.size && strncasecmp(name.data, code.data, code.size) == 0)
-            return true;
-    }
-    return false;
-}
-
 const tip_country *tip_country_named(tip_str name)
 {
     name = without_possessive(name);
@@ -119,29 +94,89 @@ const tip_country *tip_country_named(tip_str name)
     return country;
 }
 
+/* What may be meant in a text: a phrase, a name or listed code, a demonym. */
+static const tip_country_key *find_folded(const char *folded)
+{
+    const tip_country_key *key =
+        tip_country_key_find(tip_country_phrase_table, tip_country_phrase_count, folded);
+    if (!key)
+        key = tip_country_key_find(tip_country_name_table, tip_country_name_count, folded);
+    if (!key || !key->in_text)
+        key = tip_country_key_find(tip_country_demonym_table, tip_country_demonym_count, folded);
+    return key;
+}
+
+static const tip_country_key *find_in_text(tip_str name)
+{
+    char folded[TIP_COUNTRY_NAME_ROOM];
+    size_t size = tip_country_name_key(without_possessive(name), folded);
+    if (size == 0)
+        return NULL;
+    const tip_country_key *key = find_folded(folded);
+    if (!key && size > CODE_MAX + 1 && folded[size - 1] == 's') {
+        folded[size - 1] = '\0';
+        key = find_folded(folded);
+    }
+    return key;
+}
+
 const tip_country *tip_country_written(tip_str name)
 {
-    char room[CODE_MAX];
-    const tip_country *country = tip_country_named(name);
-    name = without_periods(without_possessive(name), room);
-    return country && name.size <= CODE_MAX && !is_listed(country, name) ? NULL : country;
+    const tip_country_key *key = find_in_text(name);
+    return key && key->country != TIP_NO_COUNTRY ? &tip_country_table[key->country] : NULL;
+}
+
+/* A code is told from a word by its capitals: "US", "BiH", "U.S.", but not "Us"; a demonym may be
+ * as short ("Lao"). */
+static bool is_usual_word(tip_str name, const tip_country_key *key)
+{
+    size_t capitals = 0;
+    for (size_t i = 0; i < name.size; i++)
+        capitals += name.data[i] >= 'A' && name.data[i] <= 'Z';
+    return capitals < 2 && strlen(key->text) <= CODE_MAX &&
+           key != tip_country_key_find(tip_country_demonym_table, tip_country_demonym_count,
+                                       key->text);
+}
+
+/* Whether what is between two words leaves them parts of one name: "St. Lucia", but neither the end
+ * of a sentence ("in Guinea. Bissau") nor the comma of a list ("Korea, South Africa"). */
+static bool is_joined(tip_str text, tip_span left, tip_span right)
+{
+    for (size_t i = left.end; i < right.start; i++) {
+        char c = text.data[i];
+        if (strchr(",;:!?", c) || (c == '.' && left.end - left.start > ABBREVIATION_MAX))
+            return false;
+    }
+    return true;
+}
+
+static size_t count_joined(tip_str text, const tip_span *words, size_t count)
+{
+    size_t joined = 1;
+    while (joined < count && is_joined(text, words[joined - 1], words[joined]))
+        joined++;
+    return joined;
 }
 
 const tip_country *tip_mention_find(tip_str text, const tip_span *words, size_t count,
                                     size_t longest, size_t *ret_words)
 {
-    if (!starts_capital(text, words[0]))
-        return NULL;
-    for (size_t n = count < longest ? count : longest; n > 0; n--) {
-        tip_str name = {text.data + words[0].start, words[n - 1].end - words[0].start};
-        /* "The turkey" begins with a capital, too. */
-        if (!starts_capital(text, words[n - 1]))
+    size_t most = count < longest ? count : longest;
+    size_t joined = starts_capital(text, words[0]) ? count_joined(text, words, most) : 0;
+    *ret_words = 1;
+    for (size_t n = most; n > 0; n--) {
+        /* "The turkey" begins with a capital, too; only a phrase, "Niger state", may end without.
+         */
+        bool capital = starts_capital(text, words[n - 1]);
+        if (!capital && n != 2)
             continue;
-        const tip_country *country = tip_country_written(name);
-        if (!country)
+        tip_str name = {text.data + words[0].start, words[n - 1].end - words[0].start};
+        const tip_country_key *key = find_in_text(name);
+        bool is_phrase = key && key->country == TIP_NO_COUNTRY;
+        if (!key || (!is_phrase && (!capital || n > joined || is_usual_word(name, key))))
             continue;
         *ret_words = n;
-        return country;
+        return is_phrase ? NULL : &tip_country_table[key->country];
     }
     return NULL;
 }

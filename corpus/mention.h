@@ -23,8 +23,9 @@ extern "C" {
 const tip_country *tip_country_named(tip_str name);
 
 /**
- * As tip_country_named, but a code counts only where it is listed as a name: "US", "U.S." and
- * "UAE", but not "IN" or "P.L.". Cannot fail.
+ * As tip_country_named, but only by what may be meant in a running text: by no code that is not
+ * also a name ("US", "U.S." and "UAE", but not "IN" or "P.L."), and by none of the names that
+ * countries.tsv keeps from texts ("Congo", which is that of two countries). Cannot fail.
  */
 const tip_country *tip_country_written(tip_str name);
 
@@ -44,7 +45,10 @@ size_t tip_mention_longest(tip_str word);
  * The country that is named by the words of `text` from words[0] on: by a name or by a demonym of
  * one country only, in singular or plural, with or without a possessive; of several the longest.
  * `longest` is what tip_mention_longest gave for the first word, `count` how many words are left.
- * *ret_words is how many words the name has. NULL when no country is named there. Cannot fail.
+ * NULL when no country is named there: also where the words are a phrase that only holds a name,
+ * such as "Benin City" or "Latin American". *ret_words is always written: how many words the name
+ * or the phrase has, else 1. A person or a town that is called as a country is cannot be told from
+ * it, unless countries.tsv lists the phrase. Cannot fail.
  */
 const tip_country *tip_mention_find(tip_str text, const tip_span *words, size_t count,
                                     size_t longest, size_t *ret_words);

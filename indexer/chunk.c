@@ -229,7 +229,7 @@ static tip_status find_mentions(tip_chunk *chunk, tip_str text)
             country = tip_mention_find(text, spans + i, count - i, longest[words[i]], &used);
         if (country)
             status = add_mention(chunk, country);
-        i += country ? used : 1;
+        i += used;
     }
     return status;
 }
