@@ -2,6 +2,7 @@
 #include "corpus/country.h"
 #include "corpus/country_name.h"
 
+#include <assert.h>
 #include <string.h>
 
 size_t tip_country_count(void)
@@ -84,4 +85,13 @@ const tip_country *tip_country_find_any(tip_str name)
     if (tip_country_name_key(name, key) == 0)
         return NULL;
     return look_up(tip_country_demonym_table, tip_country_demonym_count, key);
+}
+
+void tip_country_path_name(const tip_country *country, char ret_name[TIP_COUNTRY_PATH_ROOM])
+{
+    static_assert(TIP_COUNTRY_PATH_ROOM >= TIP_COUNTRY_NAME_ROOM, "a folded name fits");
+    tip_country_name_fold((tip_str){country->name, strlen(country->name)}, ret_name);
+    for (char *c = ret_name; *c; c++)
+        if (*c == ' ')
+            *c = '-';
 }

@@ -42,6 +42,16 @@ const tip_country *tip_country_at(size_t i);
  */
 const tip_country *tip_country_find(tip_str name);
 
+/** Room for a name that tip_country_path_name writes, and its NUL. */
+#define TIP_COUNTRY_PATH_ROOM 256
+
+/**
+ * Writes the name of a country for a file's path, "cote-divoire": lower-case ASCII letters, digits
+ * and single hyphens between them, never empty, by which tip_country_find finds the country again.
+ * `country` is one of the table's. Cannot fail.
+ */
+void tip_country_path_name(const tip_country *country, char ret_name[TIP_COUNTRY_PATH_ROOM]);
+
 /** As tip_country_find, but also takes a demonym when it belongs to one country only. */
 const tip_country *tip_country_find_any(tip_str name);
 

@@ -180,12 +180,12 @@ static void start_document(void *context)
 
 static const char utf8_name[] = "UTF-8";
 
-#define KEPT_MAX 6
+#define KEPT_MAX 7
 
 static bool is_kept(const xmlChar *attribute)
 {
-    static const char *const names[KEPT_MAX] = {"class",    "href", "content",
-                                                "property", "rel",  "hidden"};
+    static const char *const names[KEPT_MAX] = {"class", "href",   "content", "property",
+                                                "rel",   "hidden", "value"};
     for (size_t i = 0; i < KEPT_MAX; i++)
         if (strcmp((const char *)attribute, names[i]) == 0)
             return true;

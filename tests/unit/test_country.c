@@ -314,6 +314,22 @@ static void names_of_pages_are_found(void **state)
     CHECK(tip_country_find, cases);
 }
 
+static void names_for_paths_lead_back(void **state)
+{
+    (void)state;
+    char name[TIP_COUNTRY_PATH_ROOM];
+    for (size_t i = 0; i < tip_country_count(); i++) {
+        const tip_country *country = tip_country_at(i);
+        tip_country_path_name(country, name);
+        assert_true(name[0] != '\0');
+        assert_int_equal(strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-"), strlen(name));
+        assert_null(strstr(name, "--"));
+        assert_ptr_equal(tip_country_find((tip_str){name, strlen(name)}), country);
+    }
+    tip_country_path_name(tip_country_find((tip_str){"CIV", 3}), name);
+    assert_string_equal(name, "cote-divoire");
+}
+
 static void spelling_does_not_matter(void **state)
 {
     (void)state;
@@ -420,6 +436,7 @@ int main(void)
         cmocka_unit_test(likenesses_are_told_apart),
         cmocka_unit_test(demonyms_of_one_country_are_found),
         cmocka_unit_test(names_of_pages_are_found),
+        cmocka_unit_test(names_for_paths_lead_back),
         cmocka_unit_test(spelling_does_not_matter),
         cmocka_unit_test(long_names_are_not_found),
         cmocka_unit_test(folding_stays_in_its_buffer),
