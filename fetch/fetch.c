@@ -141,8 +141,8 @@ static tip_status keep(const struct job *job, const char *name, const fetch_repl
     if (!rejected)
         return tip_fail_memory(err);
     tip_status status = save(job, name, reply, err);
-    if (!status)
-        unlink(rejected);
+    if (!status && unlink(rejected) != 0 && errno != ENOENT)
+        status = tip_fail_errno(err, TIP_IO_ERROR, errno, "%s: cannot remove", rejected);
     free(rejected);
     return status;
 }
