@@ -5,6 +5,16 @@
  * a country's report and the headings of its sections, takes recommendations apart, numbers the
  * paragraphs, reads the tier from the formula sentence where no line tells it, and hands finished
  * records to the sink.
+ *
+ * What stands above the first country's report, at most 8 KB of it, is the head of the document.
+ * In a Trafficking in Persons Report all of it is left out where the document is about one country,
+ * is headed "Country Narratives", or has an archive's table (publisher, how to cite, disclaimer);
+ * else what comes before its first sentence is left out, and the rest has no country. Front matter
+ * that gives the country ends the head.
+ *
+ * Texts are handed over as they are: a full stop without a space behind it, or a word parted by a
+ * converter, stays so. What was saved is what can be cited, and a space put into "U.S.citizens" or
+ * "state.gov" would be a mistake of our own.
  */
 #ifndef CORPUS_NARRATIVE_H
 #define CORPUS_NARRATIVE_H
@@ -26,8 +36,10 @@ typedef struct tip_document {
     const char *tier;           /**< canonical; NULL unknown */
     tip_str region;             /**< where given; else it is the country's */
     tip_str title;
-    tip_str source;     /**< path or address; of every record */
-    bool trafficking;   /**< a Trafficking in Persons Report: "Prosecution" is a heading in it */
+    tip_str source;   /**< path or address; of every record */
+    bool trafficking; /**< a Trafficking in Persons Report: "Prosecution" is a heading in it */
+    bool assumed;     /**< that it is one is only likely, as of a text named after a country: until
+                           a line begins a report nothing is taken for its page's head */
     bool country_given; /**< by front matter, which no line of the text overrules */
     bool tier_given;
 } tip_document;
@@ -71,6 +83,13 @@ tip_status tip_narrative_add(tip_narrative *narrative, const tip_block *block);
  * had. TIP_OK, TIP_NO_MEMORY, or what the sink returned.
  */
 tip_status tip_narrative_end(tip_narrative *narrative, size_t *ret_records);
+
+/**
+ * Whether a line on its own would begin a country's report or one of its sections here, as "KENYA
+ * (Tier 2)" does, and in a Trafficking in Persons Report "Prosecution". For readers that must know
+ * where a block ends. Cannot fail.
+ */
+bool tip_narrative_is_heading(const tip_narrative *narrative, tip_str line);
 
 /** Releases it, ended or not; NULL is ignored. */
 void tip_narrative_free(tip_narrative *narrative);

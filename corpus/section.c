@@ -10,6 +10,9 @@
 /* No country's name is longer; what is longer before a colon is a sentence. */
 #define NAME_MAX_BYTES 80
 
+/* Nor is a heading that shares the line of its paragraph. */
+#define RUN_IN_MAX_BYTES 120
+
 typedef struct spelling {
     const char *folded;
     const char *canonical;
@@ -220,6 +223,18 @@ const char *tip_section_of_heading(tip_str heading)
         return section;
     /* With text behind its colon it is a paragraph: who takes it for a heading loses the text. */
     return is_recommendations(text) ? "recommendations" : NULL;
+}
+
+size_t tip_section_heading_size(tip_str text)
+{
+    size_t most = text.size < RUN_IN_MAX_BYTES ? text.size : RUN_IN_MAX_BYTES;
+    const char *colon = most ? memchr(text.data, ':', most) : NULL;
+    size_t size = colon ? (size_t)(colon + 1 - text.data) : text.size;
+    if (size > RUN_IN_MAX_BYTES)
+        return 0;
+    if (size + 1 < text.size && text.data[size] == ' ')
+        return tip_section_of_heading(slice(text, 0, size)) ? size : 0;
+    return tip_section_of_heading(text) ? text.size : 0;
 }
 
 static const char *tier_of_folded(const char *folded)

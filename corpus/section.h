@@ -24,6 +24,13 @@ extern "C" {
 const char *tip_section_of_heading(tip_str heading);
 
 /**
+ * How many bytes at the start of a text are the heading of a section: all of it when it is a
+ * heading, those up to and with the colon of "Recommendations for Gabon: Increase ...", with a space
+ * behind it; 0 when it begins with none. Cannot fail.
+ */
+size_t tip_section_heading_size(tip_str text);
+
+/**
  * The canonical tier ("1", "2", "2WL", "3", "special") named by a phrase such as "Tier 2 Watch
  * List", "TIER 2", "2WL", "Special Case", the whole of it; NULL when there is none. Static storage.
  */
