@@ -1,52 +1,36 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#define HASH_NONFATAL_OOM 1
 #include "base/error.h"
 #include "corpus/html_private.h"
+#include "corpus/line.h"
+#include "corpus/narrative.h"
 #include "corpus/section.h"
 
 #include <ctype.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <uthash.h>
-
-/* No heading is longer; a bold paragraph is. */
-#define HEADING_MAX 200
-
-/* How many paragraphs a section has so far. The key is the country's name, NUL, the section. */
-struct section_count {
-    unsigned count;
-    UT_hash_handle hh;
-    size_t size;
-    char key[];
-};
 
 /* Where the reading of one page stands. */
 struct reader {
     const tip_html_page *page;
-    const tip_input *input;
-    const tip_sink *sink;
+    tip_narrative *narrative;
     tip_buf text;           /* of the block so far */
     bool space;             /* white space to write before the next word */
     bool plain;             /* some of the text is not bold */
+    size_t line;            /* where the current line of the block begins */
+    bool line_plain;        /* some of the line's text is not bold */
+    size_t bold_end;        /* the bytes of the line's bold beginning */
     size_t bold;            /* bold elements around this place */
+    size_t items;           /* list items around this place */
     const xmlNode *heading; /* the heading element around this place */
     tip_buf label;          /* "Section 1.", to stand before the next section heading */
-    tip_buf top;            /* section heading */
-    tip_buf section;        /* what the records say: top, or top > sub */
-    tip_buf name;           /* country as the page has it; for when it is unknown */
-    const tip_country *country;
-    const char *tier;
-    bool trafficking;
-    struct section_count *counts;
-    size_t records;
 };
 
-static tip_status set_text(tip_buf *buf, tip_str text)
+static void begin_line(struct reader *reader)
 {
-    tip_buf_clear(buf);
-    return tip_buf_add(buf, text.data, text.size);
+    reader->line = reader->text.size;
+    reader->line_plain = false;
+    reader->bold_end = 0;
 }
 
 static void begin_block(struct reader *reader)
@@ -54,153 +38,86 @@ static void begin_block(struct reader *reader)
     tip_buf_clear(&reader->text);
     reader->space = false;
     reader->plain = false;
+    begin_line(reader);
 }
 
-/* The number of the next paragraph of this section; a section that comes back is continued, so
- * that no two paragraphs have one name. */
-static tip_status next_number(struct reader *reader, unsigned *ret_number)
+static tip_status add(struct reader *reader, tip_block_kind kind, tip_str text)
 {
-    tip_str name = reader->country ? tip_str_of(reader->country->name) : tip_buf_str(&reader->name);
-    size_t size = name.size + 1 + reader->section.size;
-    struct section_count *entry = calloc(1, sizeof *entry + size);
-    if (!entry)
-        return TIP_NO_MEMORY;
-    if (name.size)
-        memcpy(entry->key, name.data, name.size);
-    if (reader->section.size)
-        memcpy(entry->key + name.size + 1, reader->section.data, reader->section.size);
-    entry->size = size;
-    struct section_count *found = NULL;
-    HASH_FIND(hh, reader->counts, entry->key, size, found);
-    if (!found) {
-        found = entry;
-        unsigned before = HASH_COUNT(reader->counts);
-        HASH_ADD_KEYPTR(hh, reader->counts, entry->key, size, entry);
-        if (HASH_COUNT(reader->counts) == before)
-            found = NULL;
-    }
-    if (found != entry)
-        free(entry);
-    if (!found)
-        return TIP_NO_MEMORY;
-    *ret_number = ++found->count;
-    return TIP_OK;
+    tip_block block = {.kind = kind, .text = text};
+    return tip_narrative_add(reader->narrative, &block);
 }
 
-static void free_counts(struct reader *reader)
+static tip_block_kind kind_of_block(const struct reader *reader)
 {
-    struct section_count *entry, *next;
-    HASH_ITER(hh, reader->counts, entry, next)
-    {
-        HASH_DEL(reader->counts, entry);
-        free(entry);
-    }
+    if (!reader->plain)
+        return TIP_BLOCK_LINE;
+    return reader->items ? TIP_BLOCK_ITEM : TIP_BLOCK_TEXT;
 }
 
-static tip_status emit(struct reader *reader, tip_str text)
+static tip_str skip_space(tip_str text)
 {
-    const tip_country *country = reader->country;
-    tip_record record = {
-        .year = reader->page->year,
-        .country = country ? tip_str_of(country->name) : tip_buf_str(&reader->name),
-        .iso3 = tip_str_of(country ? country->iso3 : NULL),
-        .region = tip_str_of(country ? country->region : NULL),
-        .tier = tip_str_of(reader->tier),
-        .section = tip_buf_str(&reader->section),
-        .title = tip_buf_str(&reader->page->title),
-        .source = reader->input->path,
-        .text = text,
-    };
-    tip_status status = next_number(reader, &record.paragraph);
-    if (status)
-        return status;
-    reader->records++;
-    return reader->sink->record(reader->sink->payload, &record);
+    size_t size = text.size && text.data[0] == ' ';
+    return (tip_str){text.data + size, text.size - size};
 }
 
-/* The part of `rest` before the next bullet, trimmed; moves `rest` behind that bullet. */
-static tip_str next_item(tip_str *rest)
+/* "<b>Prosecution</b> The government ...": behind a heading a sentence begins. */
+static bool begins_sentence(tip_str text)
 {
-    static const char bullet[] = "\xE2\x80\xA2";
-    const char *found = memmem(rest->data, rest->size, bullet, sizeof bullet - 1);
-    size_t size = found ? (size_t)(found - rest->data) : rest->size;
-    tip_str item = {rest->data, size};
-    size_t used = found ? size + sizeof bullet - 1 : size;
-    *rest = (tip_str){rest->data + used, rest->size - used};
-    while (item.size > 0 && item.data[0] == ' ')
-        item = (tip_str){item.data + 1, item.size - 1};
-    while (item.size > 0 && item.data[item.size - 1] == ' ')
-        item.size--;
-    return item;
+    text = skip_space(text);
+    return text.size > 0 && (tip_line_is_capitalized(text) || isdigit((unsigned char)*text.data));
 }
 
-/* Some years print the list of recommendations as one paragraph with bullets in it. */
-static tip_status emit_block(struct reader *reader)
+/* The bytes of the heading that a line is or begins with, in bold or with a colon; else 0. */
+static size_t heading_of_line(const struct reader *reader, tip_str line)
 {
-    tip_str rest = tip_buf_str(&reader->text);
-    tip_str section = tip_buf_str(&reader->section);
-    if (!reader->trafficking || !tip_str_equal(section, tip_str_of("recommendations")))
-        return emit(reader, rest);
-    tip_status status = TIP_OK;
-    while (rest.size > 0 && !status) {
-        tip_str item = next_item(&rest);
-        if (item.size > 0)
-            status = emit(reader, item);
-    }
+    tip_str bold = {line.data, reader->bold_end < line.size ? reader->bold_end : line.size};
+    if (!tip_line_is_capitalized(line))
+        return 0;
+    if (tip_narrative_is_heading(reader->narrative, line))
+        return line.size;
+    size_t size = tip_section_heading_size(line);
+    if (size && tip_narrative_is_heading(reader->narrative, (tip_str){line.data, size}))
+        return size;
+    tip_str rest = {line.data + bold.size, line.size - bold.size};
+    bool apart = begins_sentence(rest) || (bold.size && bold.data[bold.size - 1] == ':');
+    return apart && tip_narrative_is_heading(reader->narrative, bold) ? bold.size : 0;
+}
+
+/* A line that is a heading, or begins with one, ends the paragraph before it; what is behind the
+ * heading begins the next. In a sentence that is broken into lines a heading is but a word. */
+static tip_status end_line(struct reader *reader)
+{
+    tip_str text = tip_buf_str(&reader->text), before = {text.data, reader->line};
+    tip_str line = skip_space((tip_str){text.data + reader->line, text.size - reader->line});
+    bool text_of_item = reader->items && reader->line_plain;
+    size_t size =
+        line.size && !text_of_item && tip_line_may_end(before) ? heading_of_line(reader, line) : 0;
+    if (size == 0)
+        return TIP_OK;
+    tip_status status = add(reader, kind_of_block(reader), before);
+    if (!status)
+        status = add(reader, TIP_BLOCK_LINE, (tip_str){line.data, size});
+    tip_str rest = skip_space((tip_str){line.data + size, line.size - size});
+    if (rest.size)
+        memmove(reader->text.data, rest.data, rest.size);
+    reader->text.size = rest.size;
+    reader->plain = reader->line_plain;
+    reader->line = 0;
+    reader->bold_end = 0;
     return status;
 }
 
-/* A tier line begins a narrative: its country, its tier, no section yet. */
-static tip_status take_tier_line(struct reader *reader, tip_str line, bool *ret_taken)
-{
-    tip_str name;
-    const char *tier;
-    *ret_taken = line.size <= HEADING_MAX && tip_tier_line(line, &name, &tier);
-    if (!*ret_taken)
-        return TIP_OK;
-    const tip_country *country = tip_country_find(name);
-    tip_status status = TIP_OK;
-    if (country)
-        reader->country = country;
-    else if (!reader->country)
-        status = set_text(&reader->name, name);
-    reader->tier = tier;
-    reader->trafficking = true;
-    return status ? status : set_text(&reader->section, tip_str_of("overview"));
-}
-
-/* Whether a line is a heading of a narrative, which then rules what follows. */
-static tip_status take_narrative_heading(struct reader *reader, tip_str line, bool *ret_taken)
-{
-    tip_status status = take_tier_line(reader, line, ret_taken);
-    if (status || *ret_taken || !reader->trafficking || line.size > HEADING_MAX)
-        return status;
-    const char *section = tip_section_of_heading(line);
-    if (!section)
-        return TIP_OK;
-    *ret_taken = true;
-    return set_text(&reader->section, tip_str_of(section));
-}
-
 /* "Section 1." stands in an element of its own before the rest of its heading. */
-static tip_status take_top_heading(struct reader *reader, tip_str line)
+static tip_status add_top_heading(struct reader *reader, tip_str line)
 {
-    tip_buf_clear(&reader->top);
-    tip_status status = tip_buf_add(&reader->top, reader->label.data, reader->label.size);
-    if (!status && reader->label.size > 0)
-        status = tip_buf_add_byte(&reader->top, ' ');
+    tip_buf *label = &reader->label;
+    tip_status status = label->size ? tip_buf_add_byte(label, ' ') : TIP_OK;
     if (!status)
-        status = tip_buf_add(&reader->top, line.data, line.size);
-    tip_buf_clear(&reader->label);
-    return status ? status : set_text(&reader->section, tip_buf_str(&reader->top));
-}
-
-static tip_status take_sub_heading(struct reader *reader, tip_str line)
-{
-    tip_status status = set_text(&reader->section, tip_buf_str(&reader->top));
-    if (!status && reader->top.size > 0)
-        status = tip_buf_add_text(&reader->section, " > ");
-    return status ? status : tip_buf_add(&reader->section, line.data, line.size);
+        status = tip_buf_add(label, line.data, line.size);
+    if (!status)
+        status = add(reader, TIP_BLOCK_HEADING, tip_buf_str(label));
+    tip_buf_clear(label);
+    return status;
 }
 
 /* "Section 7. Worker Rights" heads a section even where the page marks it as a sub-heading. */
@@ -224,60 +141,50 @@ static bool is_top_heading(const struct reader *reader, tip_str line)
 static bool is_sub_heading(const struct reader *reader)
 {
     const tip_html_page *page = reader->page;
-    if (reader->trafficking)
-        return false;
     return page->marked ? tip_html_has_class(reader->heading, "report__section-subtitle")
                         : tip_html_level(reader->heading) == page->sub_level;
 }
 
+/* Headings below the two levels that head sections are left out. */
 static tip_status end_heading(struct reader *reader)
 {
     tip_str line = tip_buf_str(&reader->text);
-    bool taken;
-    tip_status status = take_narrative_heading(reader, line, &taken);
-    if (status || taken)
-        return status;
-    if (reader->page->marked && tip_html_has_class(reader->heading, "report-toc-section"))
-        return set_text(&reader->label, line);
+    if (tip_narrative_is_heading(reader->narrative, line))
+        return add(reader, TIP_BLOCK_LINE, line);
+    if (reader->page->marked && tip_html_has_class(reader->heading, "report-toc-section")) {
+        tip_buf_clear(&reader->label);
+        return tip_buf_add(&reader->label, line.data, line.size);
+    }
     if (is_top_heading(reader, line))
-        return take_top_heading(reader, line);
-    return is_sub_heading(reader) ? take_sub_heading(reader, line) : TIP_OK;
+        return add_top_heading(reader, line);
+    return is_sub_heading(reader) ? add(reader, TIP_BLOCK_SUBHEADING, line) : TIP_OK;
 }
 
 /* The block is complete: a heading, a paragraph, or nothing. */
 static tip_status end_block(struct reader *reader)
 {
-    if (reader->text.size == 0) {
-        begin_block(reader);
-        return TIP_OK;
-    }
-    bool taken = reader->heading != NULL;
     tip_status status = TIP_OK;
-    if (taken)
+    if (reader->heading && reader->text.size > 0) {
         status = end_heading(reader);
-    else if (reader->plain)
-        status = take_tier_line(reader, tip_buf_str(&reader->text), &taken);
-    else
-        status = take_narrative_heading(reader, tip_buf_str(&reader->text), &taken);
-    if (!status && !taken)
-        status = emit_block(reader);
+    } else if (reader->text.size > 0) {
+        status = end_line(reader);
+        if (!status)
+            status = add(reader, kind_of_block(reader), tip_buf_str(&reader->text));
+    }
     begin_block(reader);
     return status;
 }
 
-/* "<b>PROSECUTION:</b> The government ..." and "<b>Prosecution</b><br>The government ...": the
- * bold words that begin a block are its heading. */
-static tip_status end_run_in(struct reader *reader, bool at_line_end)
+/* A line end, or with nothing since the last one the end of a paragraph. */
+static tip_status read_break(struct reader *reader)
 {
-    tip_str line = tip_buf_str(&reader->text);
-    if (reader->heading || reader->plain || line.size == 0)
+    reader->space = true;
+    if (reader->heading || reader->text.size == 0)
         return TIP_OK;
-    if (!at_line_end && line.data[line.size - 1] != ':')
-        return TIP_OK;
-    bool taken;
-    tip_status status = take_narrative_heading(reader, line, &taken);
-    if (!status && taken)
-        begin_block(reader);
+    if (reader->line == reader->text.size)
+        return end_block(reader);
+    tip_status status = end_line(reader);
+    begin_line(reader);
     return status;
 }
 
@@ -286,14 +193,30 @@ static tip_status read_text(struct reader *reader, const xmlNode *node)
     size_t before = reader->text.size;
     tip_status status =
         tip_html_collapse(&reader->text, &reader->space, tip_str_of((const char *)node->content));
-    if (reader->text.size > before && reader->bold == 0)
+    if (reader->text.size > before && reader->bold == 0) {
         reader->plain = true;
+        reader->line_plain = true;
+    }
     return status;
+}
+
+static void end_bold(struct reader *reader)
+{
+    if (--reader->bold == 0 && !reader->line_plain) {
+        tip_str line = {reader->text.data + reader->line, reader->text.size - reader->line};
+        reader->bold_end = skip_space(line).size;
+    }
+}
+
+static bool is_item(const xmlNode *node)
+{
+    return strcmp((const char *)node->name, "li") == 0;
 }
 
 static bool is_hidden(const struct reader *reader, const xmlNode *node, tip_html_kind kind)
 {
-    if (kind >= TIP_HTML_CHROME || tip_html_attribute(node, "hidden").data)
+    if (kind >= TIP_HTML_CHROME || tip_html_attribute(node, "hidden").data ||
+        tip_html_attribute(node, "id").data)
         return true;
     return kind == TIP_HTML_BLOCK && !reader->heading && tip_html_is_menu(node);
 }
@@ -308,10 +231,8 @@ static tip_status enter(struct reader *reader, const xmlNode *node, bool *ret_do
     if (node->type != XML_ELEMENT_NODE || is_hidden(reader, node, kind))
         return TIP_OK;
     *ret_down = true;
-    if (kind == TIP_HTML_BREAK) {
-        reader->space = true;
-        return end_run_in(reader, true);
-    }
+    if (kind == TIP_HTML_BREAK)
+        return read_break(reader);
     if (kind == TIP_HTML_BOLD)
         reader->bold++;
     if (kind == TIP_HTML_BLOCK && reader->heading)
@@ -321,18 +242,20 @@ static tip_status enter(struct reader *reader, const xmlNode *node, bool *ret_do
     tip_status status = end_block(reader);
     if (kind == TIP_HTML_HEADING)
         reader->heading = node;
+    reader->items += is_item(node);
     return status;
 }
 
 static tip_status leave(struct reader *reader, const xmlNode *node)
 {
     tip_html_kind kind = tip_html_kind_of(node);
-    if (kind == TIP_HTML_BOLD && --reader->bold == 0)
-        return end_run_in(reader, false);
+    if (kind == TIP_HTML_BOLD)
+        end_bold(reader);
     if (kind < TIP_HTML_BLOCK || (reader->heading && reader->heading != node))
         return TIP_OK;
     tip_status status = end_block(reader);
     reader->heading = NULL;
+    reader->items -= is_item(node);
     return status;
 }
 
@@ -358,34 +281,29 @@ static tip_status read_body(struct reader *reader, const xmlNode *body)
     return status ? status : end_block(reader);
 }
 
-static void free_reader(struct reader *reader)
-{
-    free_counts(reader);
-    tip_buf_free(&reader->text);
-    tip_buf_free(&reader->label);
-    tip_buf_free(&reader->top);
-    tip_buf_free(&reader->section);
-    tip_buf_free(&reader->name);
-}
-
 static tip_status read_page(const tip_html_page *page, const tip_input *input, const tip_sink *sink,
                             size_t *ret_records)
 {
-    struct reader reader = {
-        .page = page,
-        .input = input,
-        .sink = sink,
+    tip_document document = {
+        .year = page->year,
         .country = page->country,
+        .name = tip_buf_str(&page->name),
         .tier = page->tier,
+        .title = tip_buf_str(&page->title),
+        .source = input->path,
         .trafficking = page->trafficking,
     };
-    tip_status status = set_text(&reader.name, tip_buf_str(&page->name));
-    if (!status && page->trafficking)
-        status = set_text(&reader.section, tip_str_of("overview"));
-    if (!status && page->body)
+    struct reader reader = {.page = page};
+    tip_status status = tip_narrative_new(&document, sink, &reader.narrative);
+    if (status)
+        return status;
+    if (page->body)
         status = read_body(&reader, page->body);
-    *ret_records = reader.records;
-    free_reader(&reader);
+    if (!status)
+        status = tip_narrative_end(reader.narrative, ret_records);
+    tip_narrative_free(reader.narrative);
+    tip_buf_free(&reader.text);
+    tip_buf_free(&reader.label);
     return status;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "corpus/html_private.h"
 #include "corpus/section.h"
+#include "corpus/year.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -96,9 +97,20 @@ static tip_str path_of_url(tip_str url)
     return (tip_str){url.data, end};
 }
 
+/* Whether the first element below a node is a link within its page. */
+static bool leads_inside(const xmlNode *node)
+{
+    const xmlNode *child = node->children;
+    while (child && child->type != XML_ELEMENT_NODE)
+        child = child->next;
+    tip_str href = child ? tip_html_attribute(child, "href") : (tip_str){NULL, 0};
+    return href.size > 1 && href.data[0] == '#';
+}
+
 bool tip_html_is_menu(const xmlNode *node)
 {
-    return !named(node, "p") && link_weight(node) > 0 && text_weight(node) == 0;
+    return link_weight(node) > 0 && text_weight(node) == 0 &&
+           (!named(node, "p") || leads_inside(node));
 }
 
 typedef bool node_test(const xmlNode *node);
@@ -285,21 +297,46 @@ static bool contains(tip_str text, tip_str part)
            (text.size >= part.size && memmem(text.data, text.size, part.data, part.size) != NULL);
 }
 
-/* Cuts " - Site" or " | Site" from the page's title: the site's name if the page gives it, else
- * what is behind the last separator. */
+static tip_str slice(tip_str text, size_t start, size_t end)
+{
+    return (tip_str){text.data + start, end - start};
+}
+
+/* "Archive | Report 2012": the site stands first where only what is behind it has a year. */
+static bool site_is_first(tip_str title, size_t bar)
+{
+    size_t ignored;
+    return bar < title.size && !tip_year_first(slice(title, 0, bar), &ignored) &&
+           tip_year_first(slice(title, bar, title.size), &ignored);
+}
+
+/* Where the report's title ends: before " - Site" or " | Site", with the site's name if the page
+ * gives it, else with what is behind the last separator. A country there is no site. */
+static size_t title_end(const struct facts *facts, tip_str title)
+{
+    tip_str site = facts->site;
+    if (site.size > 0 && title.size > site.size &&
+        memcmp(title.data + title.size - site.size, site.data, site.size) == 0)
+        return title.size - site.size;
+    size_t bar = find_last(title, " | ");
+    if (bar < title.size)
+        return bar;
+    size_t dash = find_last(title, " - ");
+    bool country = dash < title.size && tip_country_find(slice(title, dash + 3, title.size));
+    return country ? title.size : dash;
+}
+
+/* Cuts the site's name from the page's title. */
 static void cut_site(struct facts *facts)
 {
     tip_str title = tip_buf_str(&facts->title);
-    size_t end = title.size;
-    if (facts->site.size > 0 && end > facts->site.size &&
-        memcmp(title.data + end - facts->site.size, facts->site.data, facts->site.size) == 0) {
-        end -= facts->site.size;
-    } else {
-        size_t dash = find_last(title, " - "), bar = find_last(title, " | ");
-        end = dash < bar ? dash : bar;
-        if (bar < title.size)
-            end = bar;
+    size_t bar = find_last(title, " | ");
+    if (site_is_first(title, bar)) {
+        facts->title.size -= bar + 3;
+        memmove(facts->title.data, facts->title.data + bar + 3, facts->title.size);
+        title = tip_buf_str(&facts->title);
     }
+    size_t end = title_end(facts, title);
     while (end > 0 && strchr(" -|", title.data[end - 1]))
         end--;
     if (end > 0)
@@ -321,28 +358,20 @@ static bool last_part(tip_str *path, tip_str *ret_part)
     return true;
 }
 
-/* The first number of four digits in `text` that can be a report's year; 0 when there is none. */
 static int year_in(tip_str text)
 {
-    for (size_t i = 0; i < text.size;) {
-        size_t length = 0;
-        int value = 0;
-        for (; i + length < text.size && isdigit((unsigned char)text.data[i + length]); length++)
-            value = length < 4 ? value * 10 + (text.data[i + length] - '0') : value;
-        if (length == 4 && value >= 1990 && value <= 2100)
-            return value;
-        i += length ? length : 1;
-    }
-    return 0;
+    size_t ignored;
+    return tip_year_first(text, &ignored);
 }
 
-/* As year_in, of the part of a path nearest to its end that begins with one. */
+/* The year of the part of a path nearest to its end that begins with one. */
 static int year_in_path(tip_str path)
 {
     tip_str part;
     while (last_part(&path, &part)) {
-        int year = year_in((tip_str){part.data, part.size < 4 ? part.size : 4});
-        if (year && (part.size == 4 || !isdigit((unsigned char)part.data[4])))
+        size_t start = 0;
+        int year = tip_year_first(part, &start);
+        if (year && start == 0)
             return year;
     }
     return 0;
@@ -382,6 +411,16 @@ static tip_str behind_colon(tip_str text)
     return (tip_str){text.data + colon + 2, text.size - colon - 2};
 }
 
+/* The country of a title: "Report: Name", "Report - Name", or all of it. */
+static const tip_country *country_in_title(tip_str title)
+{
+    const tip_country *country = tip_country_find(behind_colon(title));
+    size_t dash = find_last(title, " - ");
+    if (!country && dash < title.size)
+        country = tip_country_find(slice(title, dash + 3, title.size));
+    return country;
+}
+
 static const tip_country *find_country(const struct facts *facts, tip_str path)
 {
     tip_str part, url = path_of_url(facts->url);
@@ -389,9 +428,9 @@ static const tip_country *find_country(const struct facts *facts, tip_str path)
     if (last_part(&url, &part))
         country = country_in_part(part);
     if (!country)
-        country = tip_country_find(behind_colon(tip_buf_str(&facts->title)));
+        country = country_in_title(tip_buf_str(&facts->title));
     if (!country)
-        country = tip_country_find(behind_colon(tip_buf_str(&facts->h1)));
+        country = country_in_title(tip_buf_str(&facts->h1));
     if (!country && last_part(&path, &part))
         country = country_in_part(part);
     return country;
@@ -419,11 +458,11 @@ static tip_status find_name(const struct facts *facts, tip_buf *name)
     return agree ? tip_buf_add(name, a.data, a.size) : TIP_OK;
 }
 
-static bool is_trafficking(const struct facts *facts)
+static bool is_trafficking(const struct facts *facts, tip_str path)
 {
     static const char *const marks[] = {"tiprpt", "trafficking-in-persons",
                                         "trafficking in persons"};
-    tip_str places[] = {facts->url, tip_buf_str(&facts->title), tip_buf_str(&facts->h1),
+    tip_str places[] = {path, facts->url, tip_buf_str(&facts->title), tip_buf_str(&facts->h1),
                         tip_buf_str(&facts->headings)};
     for (size_t i = 0; i < sizeof places / sizeof *places; i++)
         for (size_t j = 0; j < sizeof marks / sizeof *marks; j++)
@@ -449,7 +488,7 @@ tip_status tip_html_page_read(xmlDoc *doc, tip_str path, tip_html_page *page)
         page->url = path_of_url(facts.url);
         page->year = find_year(&facts, path);
         page->country = find_country(&facts, path);
-        page->trafficking = page->tier || is_trafficking(&facts);
+        page->trafficking = page->tier || is_trafficking(&facts, path);
         status = find_title(&facts, &page->title);
     }
     if (!status && !page->country)

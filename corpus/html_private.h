@@ -41,8 +41,9 @@ tip_html_kind tip_html_kind_of(const xmlNode *node);
 /** The level of a heading element, 1 to 6; 0 for any other node. */
 int tip_html_level(const xmlNode *node);
 
-/** An attribute's value, borrowed from the tree; {NULL, 0} when there is none,
- * which differs from one without a value. Only what html_tree.c keeps is there. */
+/** An attribute's value, borrowed from the tree; {NULL, 0} when there is none, which differs from
+ * one without a value. Only what html_tree.c keeps is there; "id" only where it is the banner of
+ * the Wayback Machine's. */
 tip_str tip_html_attribute(const xmlNode *node, const char *name);
 
 /** Whether the element's class attribute has this word. */
@@ -87,8 +88,8 @@ tip_status tip_html_page_read(xmlDoc *doc, tip_str path, tip_html_page *page);
 void tip_html_page_free(tip_html_page *page);
 
 /**
- * Whether an element is a menu: links, and no word that is not in one. A paragraph is text even
- * so. Needs the weights.
+ * Whether an element is a menu: links, and no word that is not in one. A paragraph is text even so,
+ * unless it leads to another place of its page ("Back to Top"). Needs the weights.
  */
 bool tip_html_is_menu(const xmlNode *node);
 

@@ -180,16 +180,18 @@ static void start_document(void *context)
 
 static const char utf8_name[] = "UTF-8";
 
-#define KEPT_MAX 7
+#define KEPT_MAX 8
 
-static bool is_kept(const xmlChar *attribute)
+/* Of the elements' names only that of the banner which the Wayback Machine puts into its pages. */
+static bool is_kept(const char *attribute, const char *value)
 {
-    static const char *const names[KEPT_MAX] = {"class", "href",   "content", "property",
-                                                "rel",   "hidden", "value"};
-    for (size_t i = 0; i < KEPT_MAX; i++)
-        if (strcmp((const char *)attribute, names[i]) == 0)
+    static const char *const names[] = {"class", "href",   "content", "property",
+                                        "rel",   "hidden", "value"};
+    static const char banner[] = "wm-ipp";
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(attribute, names[i]) == 0)
             return true;
-    return false;
+    return value && strcmp(attribute, "id") == 0 && strncmp(value, banner, sizeof banner - 1) == 0;
 }
 
 /* Most attributes are styles, scripts and outlines of pictures: a third of the tree's memory. */
@@ -197,7 +199,7 @@ static void keep_attributes(const xmlChar **attributes, const xmlChar *kept[2 * 
 {
     size_t count = 0;
     for (; attributes && attributes[0] && count < KEPT_MAX; attributes += 2)
-        if (is_kept(attributes[0])) {
+        if (is_kept((const char *)attributes[0], (const char *)attributes[1])) {
             kept[2 * count] = attributes[0];
             kept[2 * count + 1] = attributes[1];
             count++;

@@ -2,53 +2,28 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "corpus/country.h"
+#include "corpus/line.h"
+#include "corpus/narrative.h"
 #include "corpus/plain_private.h"
-#include "corpus/reader.h"
 #include "corpus/section.h"
 
-#include <stdlib.h>
 #include <string.h>
-#include <utf8proc.h>
-
-#define HASH_NONFATAL_OOM 1
-#define uthash_nonfatal_oom(item) ((item)->added = false)
-#include <uthash.h>
 
 enum {
     HEADING_MAX = 80, /* bytes of a heading that is known only by its capitals */
-    RUN_IN_MAX = 120  /* bytes of a heading that shares the line of its paragraph */
-};
-
-/* How many paragraphs one section of one country has so far; the key is both names. */
-struct counter {
-    UT_hash_handle hh;
-    unsigned count;
-    bool added;
-    char key[];
+    WRAPPED_MAX = 200 /* bytes; nobody wraps lines longer than this: they are paragraphs */
 };
 
 struct reader {
-    const tip_input *input;
-    const tip_sink *sink;
-    tip_error *err;
+    tip_narrative *narrative;
     tip_lines lines;
-    tip_facts facts;
-    bool headed;  /* a tier line of the current country was met */
-    tip_buf name; /* of a tier line's country */
-    tip_buf section;
     tip_buf now;   /* the line being looked at, white space collapsed */
     tip_buf ahead; /* the line behind it */
     tip_buf text;  /* the paragraph so far */
     bool in_bullet;
-    size_t records;
-    struct counter *counters;
+    bool in_tab; /* the line before was of one letter */
+    bool headed; /* a tier line was met */
 };
-
-static bool is_letter(utf8proc_int32_t code)
-{
-    utf8proc_category_t category = utf8proc_category(code);
-    return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO;
-}
 
 /* A line drawn with dashes or the like separates as an empty line does. */
 static bool is_rule(tip_str line)
@@ -70,58 +45,24 @@ static tip_status look_ahead(struct reader *reader)
     return tip_plain_collapse(raw, &reader->ahead);
 }
 
-static tip_status count_paragraph(struct reader *reader, unsigned *ret_number)
+static tip_status add(struct reader *reader, tip_block_kind kind, tip_str text)
 {
-    tip_str country = reader->facts.record.country;
-    tip_str section = tip_buf_str(&reader->section);
-    size_t size = country.size + 1 + section.size;
-    struct counter *fresh = calloc(1, sizeof *fresh + size);
-    if (!fresh)
-        return tip_fail_memory(reader->err);
-    if (country.size)
-        memcpy(fresh->key, country.data, country.size);
-    if (section.size)
-        memcpy(fresh->key + country.size + 1, section.data, section.size);
-    struct counter *counter = NULL;
-    HASH_FIND(hh, reader->counters, fresh->key, size, counter);
-    if (counter) {
-        free(fresh);
-    } else {
-        counter = fresh;
-        counter->added = true;
-        HASH_ADD_KEYPTR(hh, reader->counters, counter->key, size, counter);
-        if (!counter->added) {
-            free(counter);
-            return tip_fail_memory(reader->err);
-        }
-    }
-    *ret_number = ++counter->count;
-    return TIP_OK;
+    tip_block block = {.kind = kind, .text = text};
+    return tip_narrative_add(reader->narrative, &block);
 }
 
-static tip_status emit(struct reader *reader, tip_str text)
-{
-    tip_record record = reader->facts.record;
-    record.section = tip_buf_str(&reader->section);
-    record.text = text;
-    tip_status status = count_paragraph(reader, &record.paragraph);
-    if (status != TIP_OK)
-        return status;
-    reader->records++;
-    return reader->sink->record(reader->sink->payload, &record);
-}
-
-/* Ends the paragraph. Bullets inside it, as the reports of 2019 have them, begin new ones. */
+/* Ends the paragraph. Bullets inside it, as the reports of 2019 have them, begin items. */
 static tip_status flush(struct reader *reader)
 {
     static const char bullet[] = " \xE2\x80\xA2 ";
     tip_str rest = tip_buf_str(&reader->text);
+    tip_block_kind kind = reader->in_bullet ? TIP_BLOCK_ITEM : TIP_BLOCK_TEXT;
     tip_status status = TIP_OK;
     while (rest.size && status == TIP_OK) {
         const char *at = memmem(rest.data, rest.size, bullet, sizeof bullet - 1);
         size_t size = at ? (size_t)(at - rest.data) : rest.size;
-        if (size)
-            status = emit(reader, (tip_str){rest.data, size});
+        status = add(reader, kind, (tip_str){rest.data, size});
+        kind = TIP_BLOCK_ITEM;
         if (at)
             size += sizeof bullet - 1;
         rest = (tip_str){rest.data + size, rest.size - size};
@@ -136,59 +77,28 @@ static tip_status flush(struct reader *reader)
 static bool parted_word(tip_str text, tip_str line)
 {
     size_t start;
-    utf8proc_int32_t hyphen = tip_plain_last(text, &start);
+    utf8proc_int32_t hyphen = tip_line_last(text, &start);
     utf8proc_int32_t next = 0;
     if (hyphen != '-' && hyphen != 0x2010)
         return false;
-    (void)tip_plain_first(line, &next);
+    (void)tip_line_first(line, &next);
     return utf8proc_category(next) == UTF8PROC_CATEGORY_LL &&
-           is_letter(tip_plain_last((tip_str){text.data, start}, &start));
+           tip_line_is_letter(tip_line_last((tip_str){text.data, start}, &start));
 }
 
 static tip_status add_line(struct reader *reader, tip_str line)
 {
     tip_buf *text = &reader->text;
-    if (text->size && !parted_word(tip_buf_str(text), line) &&
-        tip_buf_add_byte(text, ' ') != TIP_OK)
-        return tip_fail_memory(reader->err);
-    if (tip_buf_add(text, line.data, line.size) != TIP_OK)
-        return tip_fail_memory(reader->err);
-    return TIP_OK;
-}
-
-/* Whether what stands before could be the end of a paragraph: a line inside a wrapped sentence may
- * look like a heading by chance. */
-static bool at_sentence_end(const struct reader *reader)
-{
-    size_t start;
-    tip_str text = tip_buf_str(&reader->text);
-    utf8proc_int32_t code = tip_plain_last(text, &start);
-    while (code == '"' || code == '\'' || code == ')' || code == ']' || code == 0x2019 ||
-           code == 0x201D) {
-        text.size = start;
-        code = tip_plain_last(text, &start);
-    }
-    return text.size == 0 || (code < 0x80 && strchr(".!?:;", (char)code));
-}
-
-/* Two capital letters at least, and no small one. */
-static bool in_capitals(tip_str line)
-{
-    size_t capitals = 0;
-    for (size_t i = 0; i < line.size;) {
-        utf8proc_int32_t code = 0;
-        i += tip_plain_first((tip_str){line.data + i, line.size - i}, &code);
-        utf8proc_category_t category = utf8proc_category(code);
-        if (category == UTF8PROC_CATEGORY_LL)
-            return false;
-        capitals += category == UTF8PROC_CATEGORY_LU;
-    }
-    return capitals >= 2;
+    tip_status status = TIP_OK;
+    if (text->size && !parted_word(tip_buf_str(text), line))
+        status = tip_buf_add_byte(text, ' ');
+    return status ? status : tip_buf_add(text, line.data, line.size);
 }
 
 static bool is_capital_heading(tip_str line)
 {
-    return line.size <= HEADING_MAX && line.data[line.size - 1] != '.' && in_capitals(line);
+    return line.size <= HEADING_MAX && line.data[line.size - 1] != '.' &&
+           tip_line_in_capitals(line);
 }
 
 /* A heading marked as Markdown does, without the marks. */
@@ -203,44 +113,17 @@ static bool is_marked_heading(tip_str line, tip_str *ret_heading)
     return true;
 }
 
-static tip_status set_section(struct reader *reader, tip_str heading)
+static bool may_end(const struct reader *reader)
 {
-    const char *known = tip_section_of_heading(heading);
-    tip_str section = known ? tip_str_of(known) : heading;
-    while (!known && section.size &&
-           (section.data[section.size - 1] == ':' || section.data[section.size - 1] == ' '))
-        section.size--;
-    tip_buf_clear(&reader->section);
-    if (tip_buf_add(&reader->section, section.data, section.size) != TIP_OK)
-        return tip_fail_memory(reader->err);
-    return TIP_OK;
+    return tip_line_may_end(tip_buf_str(&reader->text));
 }
 
-/* The same line again is the head of a further page, not of a further narrative. */
-static bool is_page_head(const struct reader *reader, tip_str country, const char *tier)
+/* A tier line inside a paragraph is one if its name is in capitals, or if there are only the lines
+ * of a page's head before the first. */
+static bool parts_paragraph(const struct reader *reader, tip_str name)
 {
-    const tip_record *known = &reader->facts.record;
-    return reader->headed && tip_str_equal(known->country, country) &&
-           (reader->facts.tier_given || tip_str_equal(known->tier, tip_str_of(tier)));
-}
-
-static tip_status take_tier_line(struct reader *reader, tip_str name, const char *tier)
-{
-    tip_facts *facts = &reader->facts;
-    const tip_country *country = tip_country_find(name);
-    tip_str canonical = country ? tip_str_of(country->name) : name;
-    if (is_page_head(reader, canonical, tier))
-        return TIP_OK;
-    if (!facts->country_given && !tip_str_equal(facts->record.country, canonical)) {
-        tip_buf_clear(&reader->name);
-        if (tip_buf_add(&reader->name, name.data, name.size) != TIP_OK)
-            return tip_fail_memory(reader->err);
-        tip_facts_set_country(facts, tip_buf_str(&reader->name));
-    }
-    if (!facts->tier_given)
-        facts->record.tier = tip_str_of(tier);
-    reader->headed = true;
-    return set_section(reader, tip_str_of("overview"));
+    return may_end(reader) || tip_line_in_capitals(name) ||
+           (!reader->headed && !tip_line_is_sentence(tip_buf_str(&reader->text)));
 }
 
 /* Takes the line if it is a tier line. */
@@ -248,11 +131,12 @@ static tip_status try_tier_line(struct reader *reader, tip_str line, bool marked
 {
     tip_str name;
     const char *tier;
-    *ret_taken = (marked || at_sentence_end(reader)) && tip_tier_line(line, &name, &tier);
+    *ret_taken = tip_tier_line(line, &name, &tier) && (marked || parts_paragraph(reader, name));
     if (!*ret_taken)
         return TIP_OK;
+    reader->headed = true;
     tip_status status = flush(reader);
-    return status == TIP_OK ? take_tier_line(reader, name, tier) : status;
+    return status ? status : add(reader, TIP_BLOCK_LINE, line);
 }
 
 /* A text wholly in capitals is no row of headings: a line of capitals with another right behind it
@@ -261,42 +145,37 @@ static tip_status stands_alone(struct reader *reader, bool *ret_alone)
 {
     tip_str name;
     const char *tier;
-    if (look_ahead(reader) != TIP_OK)
-        return tip_fail_memory(reader->err);
+    tip_status status = look_ahead(reader);
     tip_str next = tip_buf_str(&reader->ahead);
-    *ret_alone = next.size == 0 || !in_capitals(next) || tip_section_of_heading(next) ||
+    *ret_alone = next.size == 0 || !tip_line_in_capitals(next) || tip_section_of_heading(next) ||
                  tip_tier_line(next, &name, &tier);
-    return TIP_OK;
+    return status;
 }
 
-/* The bytes of the known section heading that a line begins with: all of them, or with
- * "Recommendations for Gabon: Increase ..." those up to the colon. 0 when there is none. */
-static size_t known_heading(tip_str line)
+static tip_str without_colon(tip_str heading)
 {
-    size_t most = line.size < RUN_IN_MAX ? line.size : RUN_IN_MAX;
-    const char *colon = memchr(line.data, ':', most);
-    size_t size = colon ? (size_t)(colon + 1 - line.data) : line.size;
-    if (size + 1 < line.size && line.data[size] == ' ')
-        return tip_section_of_heading((tip_str){line.data, size}) ? size : 0;
-    return tip_section_of_heading(line) ? line.size : 0;
+    while (heading.size && strchr(": ", heading.data[heading.size - 1]))
+        heading.size--;
+    return heading;
 }
 
 /* Takes from the line the heading that it is or begins with, if any. */
 static tip_status take_heading(struct reader *reader, tip_str *line, bool marked)
 {
     tip_status status = TIP_OK;
-    bool ended = at_sentence_end(reader);
-    size_t size = marked ? line->size : known_heading(*line);
-    bool heading = marked || (size && (ended || in_capitals((tip_str){line->data, size})));
+    bool ended = may_end(reader);
+    size_t size = marked ? line->size : tip_section_heading_size(*line);
+    tip_str known = {line->data, size};
+    bool heading = marked || (size && (ended || tip_line_in_capitals(known)));
     if (!heading && ended && is_capital_heading(*line)) {
         size = line->size;
         status = stands_alone(reader, &heading);
     }
-    if (status != TIP_OK || !heading)
+    if (status || !heading)
         return status;
     status = flush(reader);
-    if (status == TIP_OK)
-        status = set_section(reader, (tip_str){line->data, size});
+    if (!status)
+        status = add(reader, TIP_BLOCK_HEADING, without_colon((tip_str){line->data, size}));
     size += size < line->size; /* the space behind the colon */
     *line = (tip_str){line->data + size, line->size - size};
     return status;
@@ -313,7 +192,7 @@ static bool is_bullet(const struct reader *reader, tip_str line, tip_str *ret_re
             continue;
         if (line.size > size && line.data[size] != ' ')
             continue;
-        if (*line.data == '-' && !reader->in_bullet && !at_sentence_end(reader))
+        if (*line.data == '-' && !reader->in_bullet && !may_end(reader))
             return false;
         size += line.size > size;
         *ret_rest = (tip_str){line.data + size, line.size - size};
@@ -322,12 +201,53 @@ static bool is_bullet(const struct reader *reader, tip_str line, tip_str *ret_re
     return false;
 }
 
-static tip_status take_line(struct reader *reader, tip_str line)
+/* Converters write the letters of a heading that stands on its side one below the other. */
+static tip_status is_side_tab(struct reader *reader, tip_str line, bool *ret_tab)
+{
+    *ret_tab = false;
+    bool letter = line.size == 1 && line.data[0] >= 'A' && line.data[0] <= 'Z';
+    tip_status status = letter && !reader->in_tab ? look_ahead(reader) : TIP_OK;
+    if (status || !letter)
+        return status;
+    *ret_tab = reader->in_tab ||
+               (reader->ahead.size == 1 && tip_line_is_capitalized(tip_buf_str(&reader->ahead)));
+    return TIP_OK;
+}
+
+/* A country's name in capitals in the middle of a sentence is the head of a printed page. */
+static bool is_page_head(const struct reader *reader, tip_str line)
+{
+    tip_str text = tip_buf_str(&reader->text);
+    return !may_end(reader) && !tip_line_in_capitals(text) && line.size > 3 &&
+           tip_line_in_capitals(line) && tip_country_find(line);
+}
+
+/* Behind a sentence a number alone is a page's, not one of the text. */
+static bool is_page_number(const struct reader *reader, tip_str line)
+{
+    for (size_t i = 0; i < line.size; i++)
+        if (line.data[i] < '0' || line.data[i] > '9')
+            return false;
+    return may_end(reader);
+}
+
+static tip_status add_page_number(struct reader *reader, tip_str line)
+{
+    tip_status status = flush(reader);
+    return status ? status : add(reader, TIP_BLOCK_TEXT, line);
+}
+
+static tip_status end_long_line(struct reader *reader, size_t size)
+{
+    return size > WRAPPED_MAX && may_end(reader) ? flush(reader) : TIP_OK;
+}
+
+static tip_status take_text(struct reader *reader, tip_str line)
 {
     bool taken = false;
     bool marked = is_marked_heading(line, &line);
     tip_status status = try_tier_line(reader, line, marked, &taken);
-    if (status != TIP_OK || taken)
+    if (status || taken || is_page_head(reader, line))
         return status;
     if (!marked && is_bullet(reader, line, &line)) {
         status = flush(reader);
@@ -335,78 +255,82 @@ static tip_status take_line(struct reader *reader, tip_str line)
     } else {
         status = take_heading(reader, &line, marked);
     }
-    return status == TIP_OK && line.size ? add_line(reader, line) : status;
+    if (!status && line.size)
+        status = add_line(reader, line);
+    return status ? status : end_long_line(reader, line.size);
 }
 
-static tip_status read_body(struct reader *reader)
+static tip_status take_line(struct reader *reader, tip_str line)
+{
+    if (line.size == 0 || is_rule(line))
+        return flush(reader);
+    if (is_page_number(reader, line))
+        return add_page_number(reader, line);
+    tip_status status = is_side_tab(reader, line, &reader->in_tab);
+    return status || reader->in_tab ? status : take_text(reader, line);
+}
+
+static tip_status read_lines(struct reader *reader)
 {
     tip_str raw;
     bool form_feed = false;
     tip_status status = TIP_OK;
-    if (reader->facts.in_narrative)
-        status = set_section(reader, tip_str_of("overview"));
-    while (status == TIP_OK) {
-        if (!tip_lines_next(&reader->lines, &raw, &form_feed))
-            break;
+    while (!status && tip_lines_next(&reader->lines, &raw, &form_feed)) {
         tip_buf_clear(&reader->now);
-        if (tip_plain_collapse(raw, &reader->now) != TIP_OK)
-            return tip_fail_memory(reader->err);
-        tip_str line = tip_buf_str(&reader->now);
-        bool separator = line.size == 0 || is_rule(line);
-        status = separator ? flush(reader) : take_line(reader, line);
-        if (status == TIP_OK && form_feed)
+        status = tip_plain_collapse(raw, &reader->now);
+        if (!status)
+            status = take_line(reader, tip_buf_str(&reader->now));
+        if (!status && form_feed)
             status = flush(reader);
     }
-    return status == TIP_OK ? flush(reader) : status;
+    return status ? status : flush(reader);
 }
 
-static tip_status read_all(struct reader *reader)
+static tip_status read_body(const tip_document *document, tip_lines lines, const tip_sink *sink,
+                            size_t *ret_records)
 {
-    const tip_input *input = reader->input;
-    tip_status status =
-        tip_facts_read_front(&reader->facts, &reader->lines, input, reader->sink, reader->err);
-    if (status != TIP_OK)
+    struct reader reader = {.lines = lines};
+    tip_status status = tip_narrative_new(document, sink, &reader.narrative);
+    if (status)
         return status;
-    tip_facts_read_path(&reader->facts, input->path);
-    if (reader->facts.record.source.size == 0)
-        reader->facts.record.source = input->path;
-    status = read_body(reader);
-    if (status == TIP_OK && reader->records == 0)
-        status = tip_fail(reader->err, TIP_BAD_INPUT, "%.*s: there is no paragraph in this file",
-                          (int)input->path.size, input->path.data);
+    status = read_lines(&reader);
+    if (!status)
+        status = tip_narrative_end(reader.narrative, ret_records);
+    tip_narrative_free(reader.narrative);
+    tip_buf_free(&reader.now);
+    tip_buf_free(&reader.ahead);
+    tip_buf_free(&reader.text);
     return status;
 }
 
-static void release(struct reader *reader)
+static tip_status read_text(const tip_input *input, tip_str text, const tip_sink *sink,
+                            size_t *ret_records)
 {
-    struct counter *counter, *next;
-    HASH_ITER(hh, reader->counters, counter, next)
-    {
-        HASH_DEL(reader->counters, counter);
-        free(counter);
+    tip_lines lines = {.rest = text, .next = input->first_line ? input->first_line : 1};
+    tip_facts facts = {0};
+    tip_status status = tip_facts_read_front(&facts, &lines, input, sink);
+    if (!status) {
+        tip_facts_read_path(&facts, input->path);
+        status = read_body(&facts.document, lines, sink, ret_records);
     }
-    tip_facts_free(&reader->facts);
-    tip_buf_free(&reader->name);
-    tip_buf_free(&reader->section);
-    tip_buf_free(&reader->now);
-    tip_buf_free(&reader->ahead);
-    tip_buf_free(&reader->text);
+    tip_facts_free(&facts);
+    return status;
 }
 
 tip_status tip_read_text(const tip_input *input, const tip_sink *sink, tip_error *err)
 {
     tip_buf converted = {0};
     tip_str text = {0};
+    size_t records = 0;
     tip_status status = tip_plain_decode(input, &converted, &text, err);
-    if (status == TIP_OK) {
-        struct reader reader = {
-            .input = input,
-            .sink = sink,
-            .err = err,
-            .lines = {.rest = text, .next = input->first_line ? input->first_line : 1}};
-        status = read_all(&reader);
-        release(&reader);
-    }
+    if (status)
+        return status;
+    status = read_text(input, text, sink, &records);
     tip_buf_free(&converted);
+    if (status == TIP_NO_MEMORY)
+        return tip_fail_memory(err);
+    if (!status && records == 0)
+        return tip_fail(err, TIP_BAD_INPUT, "%.*s: there is no paragraph in this file",
+                        (int)input->path.size, input->path.data);
     return status;
 }

@@ -3,24 +3,17 @@
 #include "corpus/country.h"
 #include "corpus/plain_private.h"
 #include "corpus/section.h"
+#include "corpus/year.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
-/* The years that four digits of a path are taken for. */
-enum { FIRST_YEAR = 1990, LAST_YEAR = 2099 };
-
-void tip_facts_set_country(tip_facts *facts, tip_str name)
+static void set_country(tip_facts *facts, tip_str name)
 {
-    const tip_country *country = tip_country_find(name);
-    facts->in_narrative = true;
-    facts->record.country = country ? tip_str_of(country->name) : name;
-    facts->record.iso3 = tip_str_of(country ? country->iso3 : NULL);
-    facts->record.region = tip_str_of(country ? country->region : NULL);
-    if (facts->region_given.size)
-        facts->record.region = facts->region_given;
+    facts->document.country = tip_country_find(name);
+    facts->document.name = name;
 }
 
 void tip_facts_free(tip_facts *facts)
@@ -37,35 +30,6 @@ static bool is_digit(char byte)
 static bool is_alnum(char byte)
 {
     return is_digit(byte) || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
-}
-
-/* The year that four bytes write, or 0. */
-static int year_at(const char *bytes)
-{
-    int year = 0;
-    for (size_t i = 0; i < 4; i++) {
-        if (!is_digit(bytes[i]))
-            return 0;
-        year = year * 10 + (bytes[i] - '0');
-    }
-    return year >= FIRST_YEAR && year <= LAST_YEAR ? year : 0;
-}
-
-/* The last year of a path: four digits with neither digit nor letter at their sides. *ret_start is
- * where they are. */
-static int year_of_path(tip_str path, size_t *ret_start)
-{
-    for (size_t i = path.size; i >= 4; i--) {
-        size_t start = i - 4;
-        bool alone = (start == 0 || !is_alnum(path.data[start - 1])) &&
-                     (i == path.size || !is_alnum(path.data[i]));
-        int year = alone ? year_at(path.data + start) : 0;
-        if (year) {
-            *ret_start = start;
-            return year;
-        }
-    }
-    return 0;
 }
 
 /* The file's name without its folders and endings. */
@@ -87,7 +51,7 @@ static tip_str stem_of_path(tip_str path)
 static tip_str without_year(tip_str stem)
 {
     size_t start;
-    if (!year_of_path(stem, &start))
+    if (!tip_year_last(stem, &start))
         return stem;
     if (start == 0) {
         stem = (tip_str){stem.data + 4, stem.size - 4};
@@ -112,15 +76,31 @@ static bool may_be_country(tip_str stem, bool below_year)
     return stem.data[0] >= 'A' && stem.data[0] <= 'Z' && stem.data[1] >= 'A' && stem.data[1] <= 'Z';
 }
 
+/* Whether a title or a path is one of the yearly report's. */
+static bool names_trafficking(tip_str text)
+{
+    static const char *const marks[] = {"Trafficking in Persons", "trafficking-in-persons",
+                                        "tiprpt"};
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (text.size && memmem(text.data, text.size, marks[i], strlen(marks[i])))
+            return true;
+    return false;
+}
+
 void tip_facts_read_path(tip_facts *facts, tip_str path)
 {
+    tip_document *document = &facts->document;
     size_t ignored;
-    int year = year_of_path(path, &ignored);
-    if (facts->record.year == 0)
-        facts->record.year = year;
+    int year = tip_year_last(path, &ignored);
+    if (document->year == 0)
+        document->year = year;
     tip_str stem = without_year(stem_of_path(path));
-    if (!facts->country_given && may_be_country(stem, year != 0) && tip_country_find(stem))
-        tip_facts_set_country(facts, stem);
+    if (!document->country_given && may_be_country(stem, year != 0) && tip_country_find(stem))
+        set_country(facts, stem);
+    if (document->source.size == 0)
+        document->source = path;
+    document->assumed = !names_trafficking(path) && !names_trafficking(document->title);
+    document->trafficking = document->name.size > 0 || !document->assumed;
 }
 
 enum key { KEY_NONE, TITLE, COUNTRY, YEAR, TIER, REGION, SOURCE, NOTE };
@@ -245,7 +225,7 @@ static void use_year(struct front *front, tip_str text)
         year = year * 10 + (text.data[i] - '0');
     }
     if (good && year > 0)
-        front->facts->record.year = year;
+        front->facts->document.year = year;
     else
         warn(front, "\"Year\" is not a number of 1 to 9999 and was left out");
 }
@@ -253,8 +233,8 @@ static void use_year(struct front *front, tip_str text)
 static void use_tier(struct front *front, tip_str text)
 {
     const char *tier = tip_tier_of_text(text);
-    front->facts->record.tier = tip_str_of(tier);
-    front->facts->tier_given = tier != NULL;
+    front->facts->document.tier = tier;
+    front->facts->document.tier_given = tier != NULL;
     if (!tier)
         warn(front, "\"Tier\" is none of 1, 2, 2WL, 3, special and was left out");
 }
@@ -262,14 +242,13 @@ static void use_tier(struct front *front, tip_str text)
 static void use_all(struct front *front)
 {
     tip_facts *facts = front->facts;
-    facts->record.title = use(front, TITLE);
-    facts->record.source = use(front, SOURCE);
-    facts->region_given = use(front, REGION);
-    facts->record.region = facts->region_given;
+    facts->document.title = use(front, TITLE);
+    facts->document.source = use(front, SOURCE);
+    facts->document.region = use(front, REGION);
     tip_str country = use(front, COUNTRY);
-    facts->country_given = country.size > 0;
+    facts->document.country_given = country.size > 0;
     if (country.size)
-        tip_facts_set_country(facts, country);
+        set_country(facts, country);
     tip_str year = use(front, YEAR);
     if (year.size)
         use_year(front, year);
@@ -313,7 +292,7 @@ static tip_status step(struct front *front, tip_lines *lines, bool first, bool *
 }
 
 tip_status tip_facts_read_front(tip_facts *facts, tip_lines *lines, const tip_input *input,
-                                const tip_sink *sink, tip_error *err)
+                                const tip_sink *sink)
 {
     struct front front = {.facts = facts, .input = input, .sink = sink};
     tip_status status = TIP_OK;
@@ -321,8 +300,7 @@ tip_status tip_facts_read_front(tip_facts *facts, tip_lines *lines, const tip_in
     for (bool first = true; more && status == TIP_OK; first = false)
         status = step(&front, lines, first, &more);
     tip_buf_free(&front.now);
-    if (status != TIP_OK)
-        return tip_fail_memory(err);
-    use_all(&front);
-    return TIP_OK;
+    if (!status)
+        use_all(&front);
+    return status;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/error.h"
+#include "corpus/line.h"
 #include "corpus/plain_private.h"
 
 #include <errno.h>
@@ -9,13 +10,6 @@
 
 /* Bytes looked at to refuse what is no text. */
 enum { SAMPLE = 4096 };
-
-static size_t character(const char *bytes, size_t size, utf8proc_int32_t *ret_code)
-{
-    utf8proc_ssize_t length =
-        utf8proc_iterate((const utf8proc_uint8_t *)bytes, (utf8proc_ssize_t)size, ret_code);
-    return length < 1 ? 0 : (size_t)length;
-}
 
 bool tip_plain_is_white(utf8proc_int32_t code)
 {
@@ -28,17 +22,13 @@ bool tip_plain_is_white(utf8proc_int32_t code)
            category == UTF8PROC_CATEGORY_ZP;
 }
 
-size_t tip_plain_first(tip_str text, utf8proc_int32_t *ret_code)
-{
-    return character(text.data, text.size, ret_code);
-}
-
 static bool is_utf8(tip_str text)
 {
     utf8proc_int32_t code;
     for (size_t i = 0; i < text.size;) {
-        size_t length =
-            (unsigned char)text.data[i] < 0x80 ? 1 : character(text.data + i, text.size - i, &code);
+        size_t length = (unsigned char)text.data[i] < 0x80
+                            ? 1
+                            : tip_line_first((tip_str){text.data + i, text.size - i}, &code);
         if (length == 0)
             return false;
         i += length;
@@ -54,7 +44,8 @@ tip_status tip_plain_collapse(tip_str line, tip_buf *out)
         return TIP_NO_MEMORY;
     for (size_t i = 0; i < line.size;) {
         utf8proc_int32_t code = (unsigned char)line.data[i];
-        size_t length = code < 0x80 ? 1 : character(line.data + i, line.size - i, &code);
+        size_t length =
+            code < 0x80 ? 1 : tip_line_first((tip_str){line.data + i, line.size - i}, &code);
         if (tip_plain_is_white(code)) {
             space = true;
         } else {
@@ -67,18 +58,6 @@ tip_status tip_plain_collapse(tip_str line, tip_buf *out)
         i += length;
     }
     return TIP_OK;
-}
-
-utf8proc_int32_t tip_plain_last(tip_str text, size_t *ret_start)
-{
-    utf8proc_int32_t code = 0;
-    size_t start = text.size;
-    while (start > 0 && ((unsigned char)text.data[--start] & 0xC0) == 0x80)
-        continue;
-    if (text.size)
-        (void)character(text.data + start, text.size - start, &code);
-    *ret_start = start;
-    return code;
 }
 
 /* glibc's windows-1252 has no character for five of the bytes: they become U+FFFD. */

@@ -7,17 +7,12 @@
 #define CORPUS_PLAIN_PRIVATE_H
 
 #include "base/buf.h"
+#include "corpus/narrative.h"
 #include "corpus/reader.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <utf8proc.h>
-
-/** The first character of UTF-8 text and the number of its bytes; 0 bytes when there is none. */
-size_t tip_plain_first(tip_str text, utf8proc_int32_t *ret_code);
-
-/** The last character of UTF-8 text and the byte it begins at; 0 for an empty text. */
-utf8proc_int32_t tip_plain_last(tip_str text, size_t *ret_start);
 
 /** Unicode white space, and NUL. */
 bool tip_plain_is_white(utf8proc_int32_t code);
@@ -51,13 +46,9 @@ bool tip_lines_next(tip_lines *lines, tip_str *ret_line, bool *ret_form_feed);
 /** What is known of the report that a text is about. Initialize with {0}; release with
  * tip_facts_free. */
 typedef struct tip_facts {
-    tip_record record;  /**< what holds for every paragraph from here on */
-    bool country_given; /**< in front matter, which a tier line does not overrule */
-    bool tier_given;
-    bool in_narrative; /**< a country is known, so paragraphs are of its narrative */
-    tip_str region_given;
+    tip_document document;
     tip_buf values; /**< front matter's strings, one behind the other; does not grow again once
-                         record points into it */
+                         document points into it */
 } tip_facts;
 
 /**
@@ -65,13 +56,11 @@ typedef struct tip_facts {
  * be used is warned of. TIP_OK or TIP_NO_MEMORY.
  */
 tip_status tip_facts_read_front(tip_facts *facts, tip_lines *lines, const tip_input *input,
-                                const tip_sink *sink, tip_error *err);
+                                const tip_sink *sink);
 
-/** Adds what the path tells (year, country) and front matter did not; `path` is borrowed. */
+/** Adds what the path tells (year, country) and front matter did not, and whether it is a text with
+ * a report's sections: one of a known country or about trafficking. `path` is borrowed. */
 void tip_facts_read_path(tip_facts *facts, tip_str path);
-
-/** Sets country, iso3 and region from a name, which is borrowed. */
-void tip_facts_set_country(tip_facts *facts, tip_str name);
 
 /** Releases the memory; the facts are {0} again. */
 void tip_facts_free(tip_facts *facts);

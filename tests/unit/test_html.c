@@ -174,11 +174,12 @@ static void test_report_of_2015(void **state)
 {
     (void)state;
     static const char *const lines[] = {
-        "2015|GHA|2WL|overview|1|Ghana is a source, transit, and destination country for men, "
+        "2015|GHA|2WL|profile|1|Ghana is a source, transit, and destination country for men, "
         "women, and children.",
-        "2015|GHA|2WL|overview|2|The Government of Ghana does not fully comply with the minimum "
+        "2015|GHA|2WL|overview|1|The Government of Ghana does not fully comply with the minimum "
         "standards.",
-        "2015|GHA|2WL|recommendations|1|Increase efforts; and train judges.",
+        "2015|GHA|2WL|recommendations|1|Increase efforts",
+        "2015|GHA|2WL|recommendations|2|train judges.",
         "2015|GHA|2WL|prosecution|1|The government decreased its efforts.",
         "2015|GHA|2WL|protection|1|The government sustained its efforts.",
         "2015|GHA|2WL|prevention|1|The government held a campaign.",
@@ -212,9 +213,9 @@ static void test_many_countries(void **state)
 {
     (void)state;
     static const char *const lines[] = {
-        "2006|HND|2|overview|1|Honduras is a source country for trafficking in persons.",
+        "2006|HND|2|profile|1|Honduras is a source country for trafficking in persons.",
         "2006|HND|2|prosecution|1|The government convicted two.",
-        "2006|QAT|2WL|overview|1|Qatar is a destination country for men and women.",
+        "2006|QAT|2WL|profile|1|Qatar is a destination country for men and women.",
         "2006|QAT|2WL|prosecution|1|There were no convictions in the year.",
     };
     struct result result;

@@ -408,7 +408,7 @@ static const char ghana[] = "GHANA: Tier 2 Watch List\n"
 #define GHANA_END "||tip/2015/ghana.txt|"
 
 static const char ghana_records[] =
-    GHANA "overview|1" GHANA_END "Ghana is a source country.\n" GHANA "recommendations|1" GHANA_END
+    GHANA "profile|1" GHANA_END "Ghana is a source country.\n" GHANA "recommendations|1" GHANA_END
           "Increase efforts to prosecute.\n" GHANA "recommendations|2" GHANA_END
           "Train the police.\n" GHANA "recommendations|3" GHANA_END "Fund shelters\n" GHANA
           "recommendations|4" GHANA_END "and lawyers\n" GHANA "prosecution|1" GHANA_END
@@ -451,7 +451,6 @@ static void text_many_countries(void **state)
            "VI. COUNTRY NARRATIVES\n\nA caption.\n\n"
            "ALBANIA (TIER 3)\nFirst.\n\nProsecution\nSecond.\n\n"
            "HONDURAS (TIER 2)\nThird.\n\nHONDURAS (TIER 2)\nFourth.\nProsecution\nFifth.\n",
-           "|2006||||VI. COUNTRY NARRATIVES|1||2006/a-to-h.txt|A caption.\n"
            "|2006|Albania|ALB|3|overview|1||2006/a-to-h.txt|First.\n"
            "|2006|Albania|ALB|3|prosecution|1||2006/a-to-h.txt|Second.\n"
            "|2006|Honduras|HND|2|overview|1||2006/a-to-h.txt|Third.\n"
