@@ -2,91 +2,13 @@
 #include "search/collapse.h"
 
 #include "base/error.h"
+#include "search/order.h"
+#include "search/report_keys.h"
 #include "search/results.h"
 #include "search/shingle.h"
-#include "store/strings.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* ---- What of a report decides ---- */
-
-typedef struct report_key {
-    uint32_t country; /* a number; TIP_STORE_NONE when it is not known */
-    int year;
-} report_key;
-
-/* By shard, by report. */
-typedef struct report_keys {
-    report_key **keys;
-    size_t shards;
-    size_t countries;
-} report_keys;
-
-static void report_keys_free(report_keys *reports)
-{
-    for (size_t i = 0; reports->keys && i < reports->shards; i++)
-        free(reports->keys[i]);
-    free(reports->keys);
-    *reports = (report_keys){0};
-}
-
-static tip_status key_of(const tip_store *store, uint32_t number, tip_strings *countries,
-                         report_key *ret_key, tip_error *err)
-{
-    tip_record report = {0};
-    tip_status status = tip_store_report(store, number, &report, err);
-    if (status != TIP_OK)
-        return status;
-    tip_str country = report.iso3.size ? report.iso3 : report.country;
-    *ret_key = (report_key){TIP_STORE_NONE, report.year};
-    if (country.size > 0 && report.year > 0 &&
-        tip_strings_add(countries, country, &ret_key->country) != TIP_OK)
-        return tip_fail_memory(err);
-    return TIP_OK;
-}
-
-static tip_status read_shard_keys(const tip_store *store, tip_strings *countries, report_key **keys,
-                                  tip_error *err)
-{
-    *keys = calloc(tip_store_reports(store) + 1, sizeof **keys);
-    if (!*keys)
-        return tip_fail_memory(err);
-    tip_status status = TIP_OK;
-    for (uint32_t i = 0; i < tip_store_reports(store) && status == TIP_OK; i++)
-        status = key_of(store, i, countries, &(*keys)[i], err);
-    return status;
-}
-
-static tip_status report_keys_read(const tip_searcher *searcher, report_keys *ret_reports,
-                                   tip_error *err)
-{
-    tip_strings *countries;
-    if (tip_strings_new(&countries) != TIP_OK)
-        return tip_fail_memory(err);
-    report_keys reports = {calloc(searcher->shards + 1, sizeof *reports.keys), 0, 0};
-    tip_status status = reports.keys ? TIP_OK : tip_fail_memory(err);
-    for (; reports.shards < searcher->shards && status == TIP_OK; reports.shards++)
-        status = read_shard_keys(searcher->stores[reports.shards], countries,
-                                 &reports.keys[reports.shards], err);
-    reports.countries = tip_strings_count(countries);
-    tip_strings_free(countries);
-    if (status == TIP_OK)
-        *ret_reports = reports;
-    else
-        report_keys_free(&reports);
-    return status;
-}
-
-static report_key key_of_match(const tip_searcher *searcher, const report_keys *reports,
-                               const xc_hit *match)
-{
-    const tip_store *store = searcher->stores[match->shard];
-    uint32_t report = tip_store_report_of(store, match->document);
-    if (report >= tip_store_reports(store))
-        return (report_key){TIP_STORE_NONE, 0};
-    return reports->keys[match->shard][report];
-}
 
 /* ---- The matches of one country ---- */
 
@@ -276,7 +198,7 @@ static tip_status sort_by_country(const tip_searcher *searcher, const report_key
     }
     size_t *starts = ret_sorted->starts;
     for (size_t i = 0; i < matches->count; i++) {
-        keys[i] = key_of_match(searcher, reports, &matches->hits[i]);
+        keys[i] = report_key_of(searcher, reports, &matches->hits[i]);
         if (keys[i].country != TIP_STORE_NONE)
             starts[keys[i].country + 2]++;
     }
@@ -469,18 +391,6 @@ static tip_status fetch_repeats(const tip_searcher *searcher, tip_buf *found, ti
     return status;
 }
 
-static tip_status rank_all(const tip_searcher *searcher, const tip_query *query,
-                           xc_matches *ret_matches, tip_error *err)
-{
-    xc_request request = {
-        .query = query->compiled, .ineb2_c = query->ranked ? 1.0 : 0.0, .count = SIZE_MAX};
-    *ret_matches = (xc_matches){0};
-    if (!searcher->database)
-        return TIP_OK;
-    tip_status status = xc_match(searcher->database, &request, ret_matches, err);
-    return status == TIP_OK ? query_match_status(query, err) : status;
-}
-
 static tip_status fetch_page(tip_searcher *searcher, const tip_query *query,
                              const tip_search_options *options, const xc_matches *matches,
                              const size_t *leaders, tip_results **ret_results, tip_error *err)
@@ -514,9 +424,10 @@ tip_status collapse_search(tip_searcher *searcher, const tip_query *query,
 {
     xc_matches matches;
     size_t *leaders = NULL;
-    tip_status status = rank_all(searcher, query, &matches, err);
-    if (status == TIP_OK)
-        status = collapse_matches(searcher, &matches, &leaders, err);
+    tip_status status = order_matches(query, options->sort, &matches, err);
+    if (status != TIP_OK)
+        return status;
+    status = collapse_matches(searcher, &matches, &leaders, err);
     if (status == TIP_OK)
         status = fetch_page(searcher, query, options, &matches, leaders, ret_results, err);
     free(leaders);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Counting what matches, by year, country and so on. */
 #include "base/error.h"
-#include "search/searcher.h"
+#include "search/match_set.h"
 #include "store/strings.h"
+#include "text/term.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +11,7 @@
 
 static const char *const facet_names[] = {
     [TIP_FACET_YEAR] = "year", [TIP_FACET_COUNTRY] = "country", [TIP_FACET_REGION] = "region",
-    [TIP_FACET_TIER] = "tier", [TIP_FACET_SECTION] = "section",
+    [TIP_FACET_TIER] = "tier", [TIP_FACET_SECTION] = "section", [TIP_FACET_MENTIONS] = "mentions",
 };
 
 enum { FACETS = sizeof facet_names / sizeof *facet_names };
@@ -106,20 +107,7 @@ static void sort_counts(tip_counts *counts, tip_facet facet)
               facet == TIP_FACET_YEAR ? compare_values : compare_counts);
 }
 
-/* ---- One shard: matches by report or by section, then by value ---- */
-
-/* How many of a shard's matches each number (of a report, or of a section) has. */
-typedef struct tally {
-    const tip_store *store;
-    size_t *matches;
-    size_t count;
-} tally;
-
-static uint32_t number_of(const tip_store *store, tip_facet facet, uint32_t document)
-{
-    return facet == TIP_FACET_SECTION ? tip_store_section_of(store, document)
-                                      : tip_store_report_of(store, document);
-}
+/* ---- By what is known of a report ---- */
 
 static tip_str year_text(int year, char *buffer, size_t size)
 {
@@ -134,10 +122,6 @@ static tip_status value_of(const tip_store *store, tip_facet facet, uint32_t num
                            size_t size, tip_str *ret_value, tip_error *err)
 {
     tip_record report = {0};
-    if (facet == TIP_FACET_SECTION) {
-        *ret_value = tip_store_section(store, number);
-        return TIP_OK;
-    }
     tip_status status = tip_store_report(store, number, &report, err);
     if (status != TIP_OK)
         return status;
@@ -148,84 +132,218 @@ static tip_status value_of(const tip_store *store, tip_facet facet, uint32_t num
     return TIP_OK;
 }
 
-static tip_status add_tally(tip_counts *counts, tip_facet facet, const tally *t, tip_error *err)
+/* Adds how many of a shard's matches each report has. */
+static tip_status add_tally(tip_counts *counts, tip_facet facet, const tip_store *store,
+                            const size_t *matches, tip_error *err)
 {
-    for (uint32_t i = 0; i < t->count; i++) {
+    for (uint32_t i = 0; i < tip_store_reports(store); i++) {
         char buffer[16];
         tip_str value;
         tip_count *count;
-        if (t->matches[i] == 0)
+        if (matches[i] == 0)
             continue;
-        tip_status status = value_of(t->store, facet, i, buffer, sizeof buffer, &value, err);
+        tip_status status = value_of(store, facet, i, buffer, sizeof buffer, &value, err);
         if (status != TIP_OK)
             return status;
         if (count_of(counts, value, &count) != TIP_OK)
             return tip_fail_memory(err);
-        count->paragraphs += t->matches[i];
+        count->paragraphs += matches[i];
         count->reports++;
     }
     return TIP_OK;
 }
 
-static tip_status tally_shard(const tip_searcher *searcher, size_t shard, tip_facet facet,
-                              const xc_matches *all, tip_counts *counts, tip_error *err)
+static tip_status count_by_report(const tip_searcher *searcher, size_t shard, tip_facet facet,
+                                  const match_set *all, tip_counts *counts, tip_error *err)
 {
-    tally t = {.store = searcher->stores[shard]};
-    t.count = facet == TIP_FACET_SECTION ? tip_store_sections(t.store) : tip_store_reports(t.store);
-    t.matches = calloc(t.count + 1, sizeof *t.matches);
-    if (!t.matches)
+    const tip_store *store = searcher->stores[shard];
+    size_t *matches = calloc(tip_store_reports(store) + 1, sizeof *matches);
+    if (!matches)
         return tip_fail_memory(err);
-    for (size_t i = 0; i < all->count; i++) {
-        if (all->hits[i].shard != shard)
-            continue;
-        uint32_t number = number_of(t.store, facet, all->hits[i].document);
-        if (number < t.count)
-            t.matches[number]++;
+    for (uint32_t document = match_set_next(all, shard, 0); document > 0;
+         document = match_set_next(all, shard, document)) {
+        uint32_t report = tip_store_report_of(store, document);
+        if (report < tip_store_reports(store))
+            matches[report]++;
     }
-    tip_status status = add_tally(counts, facet, &t, err);
-    free(t.matches);
+    tip_status status = add_tally(counts, facet, store, matches, err);
+    free(matches);
     return status;
 }
 
-/* Reports of a section: one report may have many paragraphs in it, so they are counted apart. */
-static tip_status count_section_reports(const tip_searcher *searcher, const xc_matches *all,
-                                        tip_counts *counts, tip_error *err)
+/* ---- By section ---- */
+
+/* Paragraphs of one section of one report. */
+typedef struct run {
+    uint32_t section;
+    uint32_t report;
+    size_t paragraphs;
+} run;
+
+static int compare_runs(const void *a, const void *b)
 {
-    tip_strings *pairs;
-    if (tip_strings_new(&pairs) != TIP_OK)
-        return tip_fail_memory(err);
-    for (size_t i = 0; i < tip_counts_size(counts); i++)
-        items_of(counts)[i].reports = 0;
-    tip_status status = TIP_OK;
-    for (size_t i = 0; i < all->count && status == TIP_OK; i++) {
-        const tip_store *store = searcher->stores[all->hits[i].shard];
-        uint32_t document = all->hits[i].document;
-        uint32_t pair[3] = {(uint32_t)all->hits[i].shard, tip_store_report_of(store, document),
-                            tip_store_section_of(store, document)};
-        size_t before = tip_strings_count(pairs);
-        uint32_t number;
-        tip_count *count;
-        status = tip_strings_add(pairs, (tip_str){(const char *)pair, sizeof pair}, &number);
-        if (status == TIP_OK && tip_strings_count(pairs) > before) {
-            status = count_of(counts, tip_store_section(store, pair[2]), &count);
-            if (status == TIP_OK)
-                count->reports++;
+    const run *x = a;
+    const run *y = b;
+    if (x->section != y->section)
+        return x->section < y->section ? -1 : 1;
+    return x->report < y->report ? -1 : x->report > y->report;
+}
+
+/* The paragraphs of a section mostly stand together, but need not. */
+static tip_status find_runs(const tip_store *store, size_t shard, const match_set *all,
+                            tip_buf *ret_runs)
+{
+    run now = {0};
+    for (uint32_t document = match_set_next(all, shard, 0); document > 0;
+         document = match_set_next(all, shard, document)) {
+        run next = {tip_store_section_of(store, document), tip_store_report_of(store, document), 1};
+        if (now.paragraphs > 0 && compare_runs(&now, &next) == 0) {
+            now.paragraphs++;
+            continue;
         }
+        if (now.paragraphs > 0 && tip_buf_add(ret_runs, &now, sizeof now) != TIP_OK)
+            return TIP_NO_MEMORY;
+        now = next;
     }
-    tip_strings_free(pairs);
+    return now.paragraphs > 0 ? tip_buf_add(ret_runs, &now, sizeof now) : TIP_OK;
+}
+
+static tip_status add_runs(tip_counts *counts, const tip_store *store, run *runs, size_t size)
+{
+    if (size > 0)
+        qsort(runs, size, sizeof *runs, compare_runs);
+    for (size_t i = 0; i < size; i++) {
+        tip_count *count;
+        if (count_of(counts, tip_store_section(store, runs[i].section), &count) != TIP_OK)
+            return TIP_NO_MEMORY;
+        count->paragraphs += runs[i].paragraphs;
+        count->reports += i == 0 || compare_runs(&runs[i], &runs[i - 1]) != 0;
+    }
+    return TIP_OK;
+}
+
+static tip_status count_by_section(const tip_searcher *searcher, size_t shard, const match_set *all,
+                                   tip_counts *counts, tip_error *err)
+{
+    tip_buf runs = {0};
+    const tip_store *store = searcher->stores[shard];
+    tip_status status = find_runs(store, shard, all, &runs);
+    if (status == TIP_OK)
+        status = add_runs(counts, store, (run *)(void *)runs.data, runs.size / sizeof(run));
+    tip_buf_free(&runs);
     return status == TIP_OK ? TIP_OK : tip_fail_memory(err);
 }
 
-static tip_status count_matches(tip_searcher *searcher, const tip_query *query, tip_facet facet,
+/* ---- By the countries that a text names ---- */
+
+/* One country's postings, of which those that match are counted. */
+typedef struct mentions {
+    const tip_searcher *searcher;
+    const match_set *all;
+    uint32_t **met; /* by shard, by report: the number of the last country that was counted in it */
+    uint32_t country; /* from 1 */
+    size_t paragraphs;
+    size_t reports;
+} mentions;
+
+static void count_mention(void *payload, size_t shard, uint32_t document)
+{
+    mentions *m = payload;
+    if (!match_set_has(m->all, shard, document))
+        return;
+    const tip_store *store = m->searcher->stores[shard];
+    uint32_t report = tip_store_report_of(store, document);
+    m->paragraphs++;
+    if (report < tip_store_reports(store) && m->met[shard][report] != m->country) {
+        m->met[shard][report] = m->country;
+        m->reports++;
+    }
+}
+
+static tip_status count_country(mentions *m, const tip_country *country, tip_buf *term,
                                 tip_counts *counts, tip_error *err)
 {
-    xc_matches all;
-    tip_status status = query_match_all(query, &all, err);
-    for (size_t i = 0; i < searcher->shards && status == TIP_OK; i++)
-        status = tally_shard(searcher, i, facet, &all, counts, err);
-    if (status == TIP_OK && facet == TIP_FACET_SECTION)
-        status = count_section_reports(searcher, &all, counts, err);
-    xc_matches_free(&all);
+    tip_count *count;
+    m->paragraphs = 0;
+    m->reports = 0;
+    if (tip_term_of_field(TIP_TERM_MENTION, tip_str_of(country->iso3), term) != TIP_OK)
+        return tip_fail_memory(err);
+    tip_status status =
+        xc_term_visit(m->searcher->database, tip_buf_str(term), count_mention, m, err);
+    if (status != TIP_OK || m->paragraphs == 0)
+        return status;
+    if (count_of(counts, tip_str_of(country->name), &count) != TIP_OK)
+        return tip_fail_memory(err);
+    count->paragraphs += m->paragraphs;
+    count->reports += m->reports;
+    return TIP_OK;
+}
+
+static void mentions_end(mentions *m)
+{
+    for (size_t i = 0; m->met && i < m->searcher->shards; i++)
+        free(m->met[i]);
+    free(m->met);
+}
+
+static tip_status mentions_start(const tip_searcher *searcher, const match_set *all,
+                                 mentions *ret_mentions)
+{
+    mentions m = {.searcher = searcher, .all = all};
+    m.met = calloc(searcher->shards + 1, sizeof *m.met);
+    bool failed = !m.met;
+    for (size_t i = 0; i < searcher->shards && !failed; i++) {
+        m.met[i] = calloc(tip_store_reports(searcher->stores[i]) + 1, sizeof **m.met);
+        failed = !m.met[i];
+    }
+    *ret_mentions = m;
+    return failed ? TIP_NO_MEMORY : TIP_OK;
+}
+
+/* A paragraph's terms are not stored, but there are few countries: each one's postings are read
+ * through, which costs no more than the paragraphs that name it. */
+static tip_status count_by_mentions(const tip_searcher *searcher, const match_set *all,
+                                    tip_counts *counts, tip_error *err)
+{
+    mentions m;
+    tip_buf term = {0};
+    tip_status status = TIP_OK;
+    if (!searcher->database)
+        return TIP_OK;
+    if (mentions_start(searcher, all, &m) != TIP_OK)
+        status = tip_fail_memory(err);
+    for (size_t i = 0; i < tip_country_count() && status == TIP_OK; i++) {
+        m.country = (uint32_t)i + 1;
+        status = count_country(&m, tip_country_at(i), &term, counts, err);
+    }
+    tip_buf_free(&term);
+    mentions_end(&m);
+    return status;
+}
+
+/* ---- By any of them ---- */
+
+static tip_status count_in(const tip_searcher *searcher, tip_facet facet, const match_set *all,
+                           tip_counts *counts, tip_error *err)
+{
+    tip_status status = TIP_OK;
+    if (facet == TIP_FACET_MENTIONS)
+        return count_by_mentions(searcher, all, counts, err);
+    for (size_t shard = 0; shard < searcher->shards && status == TIP_OK; shard++)
+        status = facet == TIP_FACET_SECTION
+                     ? count_by_section(searcher, shard, all, counts, err)
+                     : count_by_report(searcher, shard, facet, all, counts, err);
+    return status;
+}
+
+static tip_status count_matches(const tip_searcher *searcher, const tip_query *query,
+                                tip_facet facet, tip_counts *counts, tip_error *err)
+{
+    match_set all = {0};
+    tip_status status = match_set_find(query, &all, err);
+    if (status == TIP_OK)
+        status = count_in(searcher, facet, &all, counts, err);
+    match_set_free(&all);
     return status;
 }
 

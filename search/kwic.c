@@ -4,6 +4,7 @@
 #include "tip/kwic.h"
 
 #include "base/error.h"
+#include "search/match_set.h"
 #include "search/results.h"
 #include "search/sentence.h"
 #include "search/target.h"
@@ -268,17 +269,15 @@ static tip_status sort_occurrences(const finder *f, tip_buf *found)
 
 /* ---- Finding ---- */
 
-static tip_status find_target(finder *f, const kwic_target *target, const xc_hit *match)
+static tip_status find_target(finder *f, const kwic_target *target, size_t shard, uint32_t document)
 {
-    if (tip_pattern_places(target->patterns[match->shard], match->document, &f->places) != TIP_OK)
+    if (tip_pattern_places(target->patterns[shard], document, &f->places) != TIP_OK)
         return TIP_NO_MEMORY;
     const uint32_t *places = (const uint32_t *)(const void *)f->places.data;
     uint32_t words = (uint32_t)target->node->word_count;
     for (size_t i = 0; i < f->places.size / sizeof *places; i++) {
-        occurrence found = {.shard = match->shard,
-                            .document = match->document,
-                            .first = places[i] + 1 - words,
-                            .words = words};
+        occurrence found = {
+            .shard = shard, .document = document, .first = places[i] + 1 - words, .words = words};
         if (tip_buf_add(&f->found, &found, sizeof found) != TIP_OK)
             return TIP_NO_MEMORY;
     }
@@ -310,11 +309,12 @@ static size_t drop_overlaps(occurrence *occurrences, size_t count)
     return kept;
 }
 
-static tip_status find_in(finder *f, const xc_hit *match, tip_kwic_list *list, tip_buf *ret_found)
+static tip_status find_in(finder *f, size_t shard, uint32_t document, tip_kwic_list *list,
+                          tip_buf *ret_found)
 {
     tip_buf_clear(&f->found);
     for (size_t i = 0; i < f->target_count; i++)
-        if (find_target(f, &f->targets[i], match) != TIP_OK)
+        if (find_target(f, &f->targets[i], shard, document) != TIP_OK)
             return TIP_NO_MEMORY;
     occurrence *found = (occurrence *)(void *)f->found.data;
     size_t count = drop_overlaps(found, f->found.size / sizeof *found);
@@ -325,29 +325,20 @@ static tip_status find_in(finder *f, const xc_hit *match, tip_kwic_list *list, t
     return tip_buf_add(ret_found, found, count * sizeof *found);
 }
 
-static int compare_matches(const void *a, const void *b)
-{
-    const xc_hit *x = a;
-    const xc_hit *y = b;
-    if (x->shard != y->shard)
-        return x->shard < y->shard ? -1 : 1;
-    return x->document < y->document ? -1 : x->document > y->document;
-}
-
 static tip_status find_all(finder *f, const tip_query *query, tip_kwic_list *list,
                            tip_buf *ret_found, tip_error *err)
 {
-    xc_matches all;
-    tip_status status = query_match_all(query, &all, err);
+    match_set all = {0};
+    tip_status status = match_set_find(query, &all, err);
     if (status != TIP_OK)
         return status;
-    if (all.count > 0)
-        qsort(all.hits, all.count, sizeof *all.hits, compare_matches);
-    for (size_t i = 0; i < all.count && status == TIP_OK; i++)
-        status = find_in(f, &all.hits[i], list, ret_found);
+    for (size_t shard = 0; shard < all.shards && status == TIP_OK; shard++)
+        for (uint32_t document = match_set_next(&all, shard, 0); document > 0 && status == TIP_OK;
+             document = match_set_next(&all, shard, document))
+            status = find_in(f, shard, document, list, ret_found);
     if (status == TIP_OK)
         status = sort_occurrences(f, ret_found);
-    xc_matches_free(&all);
+    match_set_free(&all);
     return status == TIP_OK ? TIP_OK : tip_fail_memory(err);
 }
 

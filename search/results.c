@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "search/collapse.h"
+#include "search/order.h"
 #include "search/snippet.h"
 
 #include <stdint.h>
@@ -141,43 +142,6 @@ static tip_status results_new(const xc_matches *matches, tip_results **ret_resul
     return results->hits && results->strings && results->marks ? TIP_OK : TIP_NO_MEMORY;
 }
 
-/* Answers that a want of memory has cut short are none. */
-static tip_status check_match(const tip_query *query, xc_matches *matches, tip_error *err)
-{
-    tip_status status = query_match_status(query, err);
-    if (status != TIP_OK)
-        xc_matches_free(matches);
-    return status;
-}
-
-tip_status query_match_all(const tip_query *query, xc_matches *ret_matches, tip_error *err)
-{
-    xc_request request = {.query = query->compiled, .count = SIZE_MAX};
-    *ret_matches = (xc_matches){0};
-    if (!query->searcher->database)
-        return TIP_OK;
-    tip_status status = xc_match(query->searcher->database, &request, ret_matches, err);
-    return status == TIP_OK ? check_match(query, ret_matches, err) : status;
-}
-
-static tip_status run(tip_searcher *searcher, const tip_query *query,
-                      const tip_search_options *options, xc_matches *ret_matches, tip_error *err)
-{
-    xc_request request = {
-        .query = query->compiled,
-        .ineb2_c = query->ranked ? 1.0 : 0.0,
-        .first = options->offset,
-        .count = options->limit,
-        .exact_total = !options->estimate_total,
-    };
-    if (!searcher->database) {
-        *ret_matches = (xc_matches){0};
-        return TIP_OK;
-    }
-    tip_status status = xc_match(searcher->database, &request, ret_matches, err);
-    return status == TIP_OK ? check_match(query, ret_matches, err) : status;
-}
-
 tip_status results_fetch(tip_searcher *searcher, const xc_matches *matches,
                          const query_node *marked, size_t snippet_bytes, tip_results **ret_results,
                          tip_error *err)
@@ -208,7 +172,7 @@ tip_status tip_search(tip_searcher *searcher, const tip_query *query,
     xc_matches matches = {0};
     if (options->collapse)
         return collapse_search(searcher, query, options, ret_results, err);
-    tip_status status = run(searcher, query, options, &matches, err);
+    tip_status status = order_page(query, options, &matches, err);
     if (status != TIP_OK)
         return status;
     status =

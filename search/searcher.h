@@ -84,10 +84,6 @@ bool near_accepts(void *payload, size_t shard, uint32_t document);
 /** TIP_NO_MEMORY when memory ran out while the matcher asked, else TIP_OK. */
 tip_status query_match_status(const tip_query *query, tip_error *err);
 
-/** Every match of a query, without weights, in the order of the index. Release with
- * xc_matches_free. TIP_OK or a failure of the rooms below. */
-tip_status query_match_all(const tip_query *query, xc_matches *ret_matches, tip_error *err);
-
 /**
  * The terms that a FIELD node stands for, each handed to `add`. TIP_OK, TIP_NO_MEMORY, what `add`
  * returned, or TIP_BAD_QUERY when the value cannot be read.

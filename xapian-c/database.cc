@@ -32,6 +32,7 @@ tip_status xc_database_open(const char *const *paths, size_t count, xc_database 
             Xapian::Database shard = xc::open_glass(paths[i]);
             database->uuids.push_back(shard.get_uuid());
             database->db.add_database(shard);
+            database->shards.push_back(shard);
         }
         *ret_database = database.release();
     });
@@ -90,9 +91,9 @@ tip_status xc_database_check(const char *path, tip_error *err)
 namespace
 {
 
-Xapian::Enquire enquire_for(const xc_database *database, const xc_query *query, double ineb2_c)
+Xapian::Enquire enquire_for(const Xapian::Database &db, const xc_query *query, double ineb2_c)
 {
-    Xapian::Enquire enquire(database->db);
+    Xapian::Enquire enquire(db);
     enquire.set_query(query->query);
     if (ineb2_c > 0)
         enquire.set_weighting_scheme(Xapian::IneB2Weight(ineb2_c));
@@ -106,7 +107,7 @@ size_t count_all(const xc_database *database, const xc_query *query, const Xapia
 {
     if (best.get_matches_lower_bound() == best.get_matches_upper_bound())
         return best.get_matches_lower_bound();
-    const Xapian::Enquire enquire = enquire_for(database, query, 0);
+    const Xapian::Enquire enquire = enquire_for(database->db, query, 0);
     return enquire.get_mset(0, 0, database->db.get_doccount()).get_matches_estimated();
 }
 
@@ -117,6 +118,26 @@ xc_hit hit_of(const Xapian::MSetIterator &i, size_t shards)
     return {index % shards, static_cast<uint32_t>(index / shards + 1), i.get_weight()};
 }
 
+/* Is told of each match of one shard: of several at once it would not learn which one it is. */
+class Visitor : public Xapian::MatchSpy
+{
+  public:
+    Visitor(size_t shard, xc_visit_fn visit, void *payload)
+        : shard_(shard), visit_(visit), payload_(payload)
+    {
+    }
+
+    void operator()(const Xapian::Document &document, double) override
+    {
+        visit_(payload_, shard_, document.get_docid());
+    }
+
+  private:
+    size_t shard_;
+    xc_visit_fn visit_;
+    void *payload_;
+};
+
 } // namespace
 
 tip_status xc_match(const xc_database *database, const xc_request *request, xc_matches *ret_matches,
@@ -124,7 +145,7 @@ tip_status xc_match(const xc_database *database, const xc_request *request, xc_m
 {
     return xc::guard(err, "cannot run the query", [&] {
         const size_t documents = database->db.get_doccount();
-        const Xapian::Enquire enquire = enquire_for(database, request->query, request->ineb2_c);
+        const Xapian::Enquire enquire = enquire_for(database->db, request->query, request->ineb2_c);
         const auto first = static_cast<Xapian::doccount>(std::min(request->first, documents));
         const auto count = static_cast<Xapian::doccount>(std::min(request->count, documents));
         const Xapian::MSet mset = enquire.get_mset(first, count);
@@ -145,4 +166,33 @@ void xc_matches_free(xc_matches *matches)
 {
     std::free(matches->hits);
     *matches = {};
+}
+
+/* None of the matches is asked for, so that Xapian keeps and sorts none. */
+tip_status xc_visit(const xc_database *database, const xc_query *query, xc_visit_fn visit,
+                    void *payload, tip_error *err)
+{
+    return xc::guard(err, "cannot run the query", [&] {
+        for (size_t i = 0; i < database->shards.size(); i++) {
+            const Xapian::Database &shard = database->shards[i];
+            Visitor visitor(i, visit, payload);
+            Xapian::Enquire enquire = enquire_for(shard, query, 0);
+            enquire.add_matchspy(&visitor);
+            enquire.get_mset(0, 0, shard.get_doccount());
+        }
+    });
+}
+
+tip_status xc_term_visit(const xc_database *database, tip_str term, xc_visit_fn visit,
+                         void *payload, tip_error *err)
+{
+    return xc::guard(err, "cannot look a term up", [&] {
+        const std::string name(term.data, term.size);
+        for (size_t i = 0; i < database->shards.size(); i++) {
+            const Xapian::Database &shard = database->shards[i];
+            const auto end = shard.postlist_end(name);
+            for (auto posting = shard.postlist_begin(name); posting != end; ++posting)
+                visit(payload, i, *posting);
+        }
+    });
 }

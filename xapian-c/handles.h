@@ -12,7 +12,8 @@
 #include <xapian.h>
 
 struct xc_database {
-    Xapian::Database db;
+    Xapian::Database db; /* all shards as one */
+    std::vector<Xapian::Database> shards;
     std::vector<std::string> uuids; /* of the shards, in order: how an accept callback learns
                                        which shard Xapian runs it on */
 };

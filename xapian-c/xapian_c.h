@@ -191,6 +191,19 @@ tip_status xc_match(const xc_database *database, const xc_request *request, xc_m
 /** Releases the hits; the struct is {0} again. */
 void xc_matches_free(xc_matches *matches);
 
+/** Told of one document. Called from inside the matcher; must not throw, exit or jump. */
+typedef void (*xc_visit_fn)(void *payload, size_t shard, uint32_t document);
+
+/** Tells `visit` of every match of a query, shard by shard in rising order of document; nothing is
+ * weighed, sorted or kept. Any failure, after which some were told. */
+tip_status xc_visit(const xc_database *database, const xc_query *query, xc_visit_fn visit,
+                    void *payload, tip_error *err);
+
+/** Tells `visit` of every document that has a term, in the same order. Any failure, after which
+ * some were told. */
+tip_status xc_term_visit(const xc_database *database, tip_str term, xc_visit_fn visit,
+                         void *payload, tip_error *err);
+
 #ifdef __cplusplus
 }
 #endif

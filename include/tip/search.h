@@ -95,15 +95,24 @@ tip_status tip_query_explain(const tip_query *query, char **ret_text, tip_error 
 
 /* ---- Results ---- */
 
+/** In which order hits are returned. What is not known stands behind all that is. */
+typedef enum tip_sort {
+    TIP_SORT_RELEVANCE, /**< the best first */
+    TIP_SORT_YEAR,      /**< the oldest first; the best first within a year */
+    TIP_SORT_COUNTRY    /**< by the country's name without case and accents, byte by byte; the
+                             oldest first within a country, the best first within a year */
+} tip_sort;
+
 /** What to return. */
 typedef struct tip_search_options {
-    size_t offset;        /**< hits to leave out from the best */
+    tip_sort sort;        /**< of all matches, whatever is returned of them */
+    size_t offset;        /**< hits to leave out from the first */
     size_t limit;         /**< hits to return at most */
     size_t snippet_bytes; /**< about how long a snippet should be; 0 for none */
     bool estimate_total;  /**< the total need not be exact: the best hits are found sooner */
-    bool collapse; /**< a paragraph that repeats a better one of the same country in another year,
-                        word for word or nearly, is folded into it; offset, limit and the total
-                        count what is left, and the total is exact */
+    bool collapse;        /**< a paragraph that repeats one of the same country in another year that
+                               stands before it in the order, word for word or nearly, is folded into it;
+                               offset, limit and the total count what is left, and the total is exact */
 } tip_search_options;
 
 /** A run of bytes to be marked in a snippet: one original word, or a phrase. */
@@ -143,7 +152,8 @@ typedef struct tip_results tip_results;
 tip_status tip_search(tip_searcher *searcher, const tip_query *query,
                       const tip_search_options *options, tip_results **ret_results, tip_error *err);
 
-/** How many paragraphs match: exactly, unless an estimate was asked for. */
+/** How many paragraphs match: exactly, unless an estimate was asked for and they are sorted by
+ * relevance. */
 size_t tip_results_total(const tip_results *results);
 
 /** How many hits were returned, and the i-th of them, best first; NULL when there is none. */
@@ -161,11 +171,13 @@ typedef enum tip_facet {
     TIP_FACET_COUNTRY,
     TIP_FACET_REGION,
     TIP_FACET_TIER,
-    TIP_FACET_SECTION
+    TIP_FACET_SECTION,
+    TIP_FACET_MENTIONS /**< each country that a paragraph names, by name or demonym; a paragraph
+                            that names several counts for each, one that names none for none */
 } tip_facet;
 
-/** The facet that `--facet` spells "year", "country", "region", "tier" or "section"; false when
- * there is none of that name. */
+/** The facet that `--facet` spells "year", "country", "region", "tier", "section" or "mentions";
+ * false when there is none of that name. */
 bool tip_facet_of_name(const char *name, tip_facet *ret_facet);
 
 /** The name of a facet. Static storage. */
