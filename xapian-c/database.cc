@@ -94,7 +94,7 @@ namespace
 Xapian::Enquire enquire_for(const Xapian::Database &db, const xc_query *query, double ineb2_c)
 {
     Xapian::Enquire enquire(db);
-    enquire.set_query(query->query);
+    enquire.set_query(ineb2_c > 0 ? query->query : query->filter);
     if (ineb2_c > 0)
         enquire.set_weighting_scheme(Xapian::IneB2Weight(ineb2_c));
     else

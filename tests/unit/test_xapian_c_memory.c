@@ -192,6 +192,24 @@ static tip_status run_query(struct trial *trial)
     return status;
 }
 
+static void count_one(void *payload, size_t shard, uint32_t document)
+{
+    (void)shard;
+    (void)document;
+    ++*(size_t *)payload;
+}
+
+static tip_status visit_all(struct trial *trial)
+{
+    size_t matches = 0;
+    size_t postings = 0;
+    tip_status status = xc_visit(trial->database, trial->query, count_one, &matches, NULL);
+    if (status == TIP_OK)
+        status = xc_term_visit(trial->database, tip_str_of("a"), count_one, &postings, NULL);
+    assert_true(status != TIP_OK || (matches == 2 && postings == 2));
+    return status;
+}
+
 /* ---- Trying it ---- */
 
 static void remove_files(struct trial *trial)
@@ -286,6 +304,7 @@ static void matching_survives(void **state)
     assert_int_equal(open_file(&trial), TIP_OK);
     assert_int_equal(make_query(&trial), TIP_OK);
     fail_each(&trial, run_query, keep, true);
+    fail_each(&trial, visit_all, keep, true);
     free_query(&trial);
     close_file(&trial);
 }

@@ -218,6 +218,32 @@ static void make_tree(const xc_database *database, uint32_t *random, unsigned de
         e->query = constant(1.5, e->query);
 }
 
+/* What was told of, and of what last. */
+struct visited {
+    bool seen[DOCUMENTS];
+    size_t shard;
+    uint32_t document;
+};
+
+/* Each document once, shard by shard, in order. */
+static void note(void *payload, size_t shard, uint32_t document)
+{
+    struct visited *v = payload;
+    size_t d = shard_starts[shard] + document - 1;
+    assert_true(shard > v->shard || (shard == v->shard && document > v->document));
+    assert_true(d < DOCUMENTS);
+    v->shard = shard;
+    v->document = document;
+    v->seen[d] = true;
+}
+
+static void visiting_agrees(const xc_database *database, const struct expected *e)
+{
+    struct visited v = {.document = 0};
+    assert_int_equal(xc_visit(database, e->query, note, &v, NULL), TIP_OK);
+    assert_memory_equal(v.seen, e->matches, sizeof v.seen);
+}
+
 static void random_queries_agree(const xc_database *database, size_t rounds)
 {
     uint32_t random = 5;
@@ -226,6 +252,7 @@ static void random_queries_agree(const xc_database *database, size_t rounds)
         struct expected e = {0};
         bool seen[DOCUMENTS] = {false};
         make_tree(database, &random, 3, &e);
+        visiting_agrees(database, &e);
         xc_matches matches = match(database, e.query, round % 2 ? 1.0 : 0.0);
         for (size_t i = 0; i < matches.count; i++) {
             size_t d = shard_starts[matches.hits[i].shard] + matches.hits[i].document - 1;
@@ -429,6 +456,19 @@ static void pages_add_up(void **state)
     xc_database_free(database);
 }
 
+static void postings_are_visited(void **state)
+{
+    xc_database *database = make_shards(*state);
+    for (size_t t = 0; t < TERMS + 1; t++) {
+        char name[] = {(char)('a' + t), '\0'};
+        struct visited v = {.document = 0};
+        assert_int_equal(xc_term_visit(database, tip_str_of(name), note, &v, NULL), TIP_OK);
+        for (size_t d = 0; d < DOCUMENTS; d++)
+            assert_int_equal(v.seen[d], t < TERMS && wdf_of(d, t) > 0);
+    }
+    xc_database_free(database);
+}
+
 static void totals_are_exact_without_hits(void **state)
 {
     xc_database *database = make_shards(*state);
@@ -497,6 +537,7 @@ int main(void)
         in_place(no_weight_exceeds_its_bound),
         in_place(without_weights_documents_come_in_order),
         in_place(pages_add_up),
+        in_place(postings_are_visited),
         in_place(totals_are_exact_without_hits),
         in_place(no_operands_match_nothing),
         cmocka_unit_test(queries_describe_themselves),
