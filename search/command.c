@@ -54,6 +54,13 @@ int command_fail_memory(void)
 
 /* ---- One query ---- */
 
+/* A query as it was given. */
+typedef struct question {
+    const char *place; /* where it stands in a batch, as command_fail has it */
+    const char *qid;   /* its name there, else NULL */
+    const char *text;
+} question;
+
 /* The total is told to a person only: stdout carries data, and scripts have JSON and --count. */
 bool command_tells_total(const arguments *a)
 {
@@ -66,21 +73,54 @@ static void print_total(const arguments *a, const tip_results *results)
     size_t total = tip_results_total(results);
     if (!command_tells_total(a) || a->search.limit == 0)
         return;
-    if (count < total)
+    if (count > 0 && count < total)
         fprintf(stderr, "%zu of %zu paragraphs; --limit N shows more\n", count, total);
     else if (total == 0)
         fputs("nothing found\n", stderr);
 }
 
-static tip_status show_explanation(const tip_query *query, tip_error *err)
+static tip_status show_explanation(const arguments *a, const tip_query *query, const question *q,
+                                   tip_error *err)
 {
-    char *text;
-    tip_status status = tip_query_explain(query, &text, err);
-    if (status == TIP_OK) {
-        fputs(text, stdout);
-        free(text);
+    char *explanation;
+    tip_status status = tip_query_explain(query, &explanation, err);
+    if (status != TIP_OK)
+        return status;
+    if (q->qid) {
+        output_query(&a->out, q->qid, q->text);
+        fputc('\n', stdout);
     }
-    return status;
+    fputs(explanation, stdout);
+    free(explanation);
+    return TIP_OK;
+}
+
+/* What was searched for besides is part of JSON. */
+static void tell_added(const arguments *a, const tip_query *query)
+{
+    if (tip_query_added(query) == 0 || a->out.format != OUTPUT_TEXT || a->out.batch)
+        return;
+    fputs("tipsearch: also searched for", stderr);
+    for (size_t i = 0; i < tip_query_added(query); i++) {
+        const output out = {.stream = stderr};
+        fputs(i == 0 ? ": " : ", ", stderr);
+        output_safely(&out, tip_query_added_at(query, i)->word);
+    }
+    fputc('\n', stderr);
+}
+
+/* Whether --offset has left out all there was, of which stderr is told. */
+static bool is_past_end(const arguments *a, const char *place, const char *what, size_t count,
+                        size_t total)
+{
+    bool counts = a->facet_count > 0 || a->trend || a->count;
+    if (count > 0 || total == 0 || a->search.limit == 0 || counts)
+        return false;
+    fputs("tipsearch: ", stderr);
+    print_safely(place);
+    fprintf(stderr, "nothing is left behind --offset %zu: there are %zu %s\n", a->search.offset,
+            total, what);
+    return true;
 }
 
 /* What is counted beside the hits. Released with counted_free. */
@@ -145,26 +185,30 @@ static char *suggest(const arguments *a, tip_searcher *searcher, const char *tex
 }
 
 static tip_status show_results(const arguments *a, tip_searcher *searcher, const tip_query *query,
-                               const char *qid, const char *text, size_t *ret_total, tip_error *err)
+                               const question *q, bool *ret_found, tip_error *err)
 {
     tip_results *results;
     counted c = {0};
     tip_status status = tip_search(searcher, query, &a->search, &results, err);
     if (status != TIP_OK)
         return status;
-    *ret_total = tip_results_total(results);
+    size_t total = tip_results_total(results);
     status = count(a, searcher, query, &c, err);
     if (status == TIP_OK) {
-        output_answer answer = {.qid = qid,
-                                .query = text,
+        output_answer answer = {.qid = q->qid,
+                                .query = q->text,
                                 .offset = a->search.offset,
                                 .results = results,
                                 .facets = c.facets,
                                 .facet_count = c.facet_count,
-                                .trend = c.trend};
-        char *suggestion = suggest(a, searcher, text, *ret_total);
+                                .trend = c.trend,
+                                .expanded = a->query.expand ? query : NULL};
+        char *suggestion = suggest(a, searcher, q->text, total);
         answer.suggestion = suggestion;
+        tell_added(a, query);
         status = write_answer(a, &answer, err);
+        *ret_found =
+            total > 0 && !is_past_end(a, q->place, "answers", tip_results_count(results), total);
         free(suggestion);
     }
     counted_free(&c);
@@ -173,7 +217,7 @@ static tip_status show_results(const arguments *a, tip_searcher *searcher, const
 }
 
 static tip_status show_kwic(const arguments *a, tip_searcher *searcher, const tip_query *query,
-                            const char *text, size_t *ret_total, tip_error *err)
+                            const question *q, bool *ret_found, tip_error *err)
 {
     tip_kwic_list *list;
     tip_kwic_options options = a->context_words;
@@ -182,37 +226,36 @@ static tip_status show_kwic(const arguments *a, tip_searcher *searcher, const ti
     tip_status status = tip_kwic(searcher, query, &options, &list, err);
     if (status != TIP_OK)
         return status;
-    *ret_total = tip_kwic_total(list);
-    if (tip_kwic_count(list) < *ret_total && isatty(STDOUT_FILENO))
-        fprintf(stderr, "%zu of %zu occurrences; --limit N shows more\n", tip_kwic_count(list),
-                *ret_total);
-    status = output_kwic(&a->out, text, options.offset, list);
+    size_t total = tip_kwic_total(list);
+    size_t lines = tip_kwic_count(list);
+    if (lines > 0 && lines < total && isatty(STDOUT_FILENO))
+        fprintf(stderr, "%zu of %zu occurrences; --limit N shows more\n", lines, total);
+    status = output_kwic(&a->out, q->text, options.offset, list);
     if (status != TIP_OK)
         strcpy(err->message, "out of memory");
+    *ret_found = total > 0 && !is_past_end(a, q->place, "occurrences", lines, total);
     tip_kwic_list_free(list);
     return status;
 }
 
-static int run_query(const arguments *a, tip_searcher *searcher, const char *place, const char *qid,
-                     const char *text)
+static int run_query(const arguments *a, tip_searcher *searcher, const question *q)
 {
     tip_query *query;
     tip_error err = {.message = ""};
-    size_t total = 1;
-    tip_str string = {text, strlen(text)};
-    tip_status status = tip_query_parse(searcher, string, &a->query, &query, &err);
+    bool found = true;
+    tip_status status = tip_query_parse(searcher, tip_str_of(q->text), &a->query, &query, &err);
     if (status != TIP_OK)
-        return command_fail(status, &err, place, text);
+        return command_fail(status, &err, q->place, q->text);
     if (a->explain)
-        status = show_explanation(query, &err);
+        status = show_explanation(a, query, q, &err);
     else if (a->kwic)
-        status = show_kwic(a, searcher, query, text, &total, &err);
+        status = show_kwic(a, searcher, query, q, &found, &err);
     else
-        status = show_results(a, searcher, query, qid, text, &total, &err);
+        status = show_results(a, searcher, query, q, &found, &err);
     tip_query_free(query);
     if (status != TIP_OK)
-        return command_fail(status, &err, place, text);
-    return total > 0 ? EXIT_SUCCESS : EXIT_NONE;
+        return command_fail(status, &err, q->place, q->text);
+    return found ? EXIT_SUCCESS : EXIT_NONE;
 }
 
 /* ---- One paragraph ---- */
@@ -224,17 +267,17 @@ static int fail_to_find(tip_status status, const tip_error *err)
     return status == TIP_NOT_FOUND ? EXIT_NONE : result;
 }
 
-static int write_paragraphs(const arguments *a, const char *query, size_t offset,
-                            tip_results *results)
+/* Releases the results. */
+static int write_paragraphs(const arguments *a, const output_answer *answer, tip_results *results)
 {
     tip_error err = {.message = ""};
-    output_answer answer = {.query = query, .offset = offset, .results = results};
     size_t total = tip_results_total(results);
-    tip_status status = write_answer(a, &answer, &err);
+    tip_status status = write_answer(a, answer, &err);
+    bool found = total > 0 && !is_past_end(a, "", "answers", tip_results_count(results), total);
     tip_results_free(results);
     if (status != TIP_OK)
         return command_fail(status, &err, "", NULL);
-    return total > 0 ? EXIT_SUCCESS : EXIT_NONE;
+    return found ? EXIT_SUCCESS : EXIT_NONE;
 }
 
 static int run_show(const arguments *a, tip_searcher *searcher)
@@ -246,7 +289,9 @@ static int run_show(const arguments *a, tip_searcher *searcher)
         tip_show(searcher, tip_str_of(a->show), a->context, a->context, &results, &place, &err);
     if (status != TIP_OK)
         return fail_to_find(status, &err);
-    return write_paragraphs(a, a->show, 0, results);
+    const output_answer answer = {
+        .query = a->show, .results = results, .asked = tip_results_hit(results, place)};
+    return write_paragraphs(a, &answer, results);
 }
 
 static int run_similar(const arguments *a, tip_searcher *searcher, const char *text)
@@ -263,7 +308,9 @@ static int run_similar(const arguments *a, tip_searcher *searcher, const char *t
     tip_query_free(within);
     if (status != TIP_OK)
         return fail_to_find(status, &err);
-    return write_paragraphs(a, a->similar, a->search.offset, results);
+    const output_answer answer = {
+        .query = a->similar, .offset = a->search.offset, .results = results};
+    return write_paragraphs(a, &answer, results);
 }
 
 /* ---- Countries ---- */
@@ -285,7 +332,8 @@ static int run_tiers(const arguments *a, tip_searcher *searcher)
 {
     tip_tier_history *tiers;
     tip_error err = {.message = ""};
-    tip_status status = tip_tiers(searcher, tip_str_of(a->tiers), &tiers, &err);
+    tip_status status =
+        tip_tiers(searcher, tip_str_of(a->tiers), a->first_year, a->last_year, &tiers, &err);
     if (status != TIP_OK)
         return fail_to_find(status, &err);
     status = output_tiers(&a->out, tiers);
@@ -313,7 +361,7 @@ static int run_lines(const arguments *a, tip_searcher *searcher, FILE *file)
         char *tab = strchr(line, '\t');
         if (!*line)
             continue;
-        if (!tab) {
+        if (!tab || tab == line) {
             fprintf(stderr, "tipsearch: %s:%zu: a name, a tab and a query are expected\n", a->batch,
                     number);
             result = worse(result, EXIT_USAGE);
@@ -322,7 +370,8 @@ static int run_lines(const arguments *a, tip_searcher *searcher, FILE *file)
         *tab = '\0';
         char place[512];
         snprintf(place, sizeof place, "%.400s:%zu: ", a->batch, number);
-        result = worse(result, run_query(a, searcher, place, line, tab + 1));
+        const question q = {place, line, tab + 1};
+        result = worse(result, run_query(a, searcher, &q));
     }
     free(line);
     return result;
@@ -378,8 +427,8 @@ int command_run(const arguments *a, tip_searcher *searcher)
     char *text = join_words(a);
     if (!text)
         return command_fail_memory();
-    int result =
-        a->similar ? run_similar(a, searcher, text) : run_query(a, searcher, "", NULL, text);
+    const question q = {"", NULL, text};
+    int result = a->similar ? run_similar(a, searcher, text) : run_query(a, searcher, &q);
     free(text);
     return result;
 }

@@ -25,10 +25,11 @@ typedef struct arguments {
     const char *batch;   /**< file of queries */
     const char *show;    /**< id of a paragraph to show */
     const char *similar; /**< id of a paragraph to find others by */
-    const char *changes; /**< country whose reports are compared, in the years of `years` */
+    const char *changes; /**< country whose reports are compared */
     const char *tiers;   /**< country whose tiers are listed */
-    int first_year;      /**< of --changes; 0 for all there are */
+    int first_year;      /**< of --changes and --tiers; 0 for all there are */
     int last_year;
+    const char *sort; /**< what --sort says, or NULL */
     bool kwic;
     tip_kwic_options context_words; /**< of --kwic */
     size_t context;                 /**< neighbours to show */

@@ -9,8 +9,6 @@
 #include "search/results.h"
 #include "search/wording.h"
 
-#include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -361,40 +359,6 @@ static tip_status find_recommendations(tip_comparison *comparison)
 
 /* ---- All of it ---- */
 
-/* Says which years there are. */
-static tip_status too_few(const country_reports *reports, tip_error *err)
-{
-    char years[256] = "";
-    size_t size = 0;
-    for (size_t i = 0; i < reports->count && size + 8 < sizeof years; i++) {
-        if (i > 0 && reports->items[i].year == reports->items[i - 1].year)
-            continue;
-        int written = snprintf(years + size, sizeof years - size, "%s%d", size ? ", " : "",
-                               reports->items[i].year);
-        size += written > 0 ? (size_t)written : 0;
-    }
-    return tip_fail(err, TIP_NOT_FOUND,
-                    "two reports of different years are needed to compare them; of %.*s the index "
-                    "has %s",
-                    (int)(reports->name.size < 80 ? reports->name.size : 80), reports->name.data,
-                    years);
-}
-
-/* Keeps the reports of some years. */
-static size_t reports_within(const country_reports *all, int first_year, int last_year,
-                             country_reports *ret_some)
-{
-    size_t years = 0;
-    size_t first = 0;
-    size_t end;
-    while (first < all->count && all->items[first].year < first_year)
-        first++;
-    for (end = first; end < all->count && all->items[end].year <= last_year; end++)
-        years += end == first || all->items[end].year != all->items[end - 1].year;
-    *ret_some = (country_reports){all->name, all->items + first, end - first};
-    return years;
-}
-
 static tip_status compare_reports(const tip_searcher *searcher, const country_reports *reports,
                                   tip_comparison *comparison, tip_error *err)
 {
@@ -418,15 +382,14 @@ tip_status tip_changes(tip_searcher *searcher, tip_str country, int first_year, 
     country_reports all = {0};
     country_reports some;
     tip_comparison *comparison = NULL;
-    if (last_year <= 0)
-        last_year = INT_MAX;
-    if (first_year > last_year)
+    if (last_year > 0 && first_year > last_year)
         return tip_fail(err, TIP_BAD_ARGUMENT, "this range of years ends before it starts");
     tip_status status = country_reports_find(searcher, country, &all, err);
     if (status != TIP_OK)
         return status;
-    if (reports_within(&all, first_year, last_year, &some) < 2)
-        status = too_few(&all, err);
+    if (country_reports_within(&all, first_year, last_year, &some) < 2)
+        status = country_reports_too_few(
+            &all, "two reports of different years are needed to compare them", err);
     if (status == TIP_OK && !(comparison = calloc(1, sizeof *comparison)))
         status = tip_fail_memory(err);
     if (status == TIP_OK)

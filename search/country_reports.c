@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* What is looked for: a country of the table, or else a folded name. */
@@ -98,6 +99,36 @@ tip_status country_reports_find(const tip_searcher *searcher, tip_str country,
                                      reports.size / sizeof(country_report)};
     qsort(ret_reports->items, ret_reports->count, sizeof(country_report), compare_reports);
     return TIP_OK;
+}
+
+size_t country_reports_within(const country_reports *all, int first_year, int last_year,
+                              country_reports *ret_some)
+{
+    size_t years = 0;
+    size_t first = 0;
+    size_t end;
+    while (first < all->count && all->items[first].year < first_year)
+        first++;
+    for (end = first; end < all->count && (last_year <= 0 || all->items[end].year <= last_year);
+         end++)
+        years += end == first || all->items[end].year != all->items[end - 1].year;
+    *ret_some = (country_reports){all->name, all->items + first, end - first};
+    return years;
+}
+
+tip_status country_reports_too_few(const country_reports *all, const char *reason, tip_error *err)
+{
+    char years[256] = "";
+    size_t size = 0;
+    for (size_t i = 0; i < all->count && size + 8 < sizeof years; i++) {
+        if (i > 0 && all->items[i].year == all->items[i - 1].year)
+            continue;
+        int written = snprintf(years + size, sizeof years - size, "%s%d", size ? ", " : "",
+                               all->items[i].year);
+        size += written > 0 ? (size_t)written : 0;
+    }
+    return tip_fail(err, TIP_NOT_FOUND, "%s; of %.*s the index has %s", reason, shown(all->name),
+                    all->name.data, years);
 }
 
 void country_reports_free(country_reports *reports)

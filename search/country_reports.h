@@ -31,6 +31,16 @@ typedef struct country_reports {
 tip_status country_reports_find(const tip_searcher *searcher, tip_str country,
                                 country_reports *ret_reports, tip_error *err);
 
+/**
+ * Those from `first_year` to `last_year` (0: the last there is), whose number may be 0. The view is
+ * borrowed from `all` and not to be freed. How many different years they are of.
+ */
+size_t country_reports_within(const country_reports *all, int first_year, int last_year,
+                              country_reports *ret_some);
+
+/** TIP_NOT_FOUND with `reason` and the years that there are reports of. */
+tip_status country_reports_too_few(const country_reports *all, const char *reason, tip_error *err);
+
 void country_reports_free(country_reports *reports);
 
 #endif

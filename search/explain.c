@@ -133,6 +133,25 @@ static tip_status explain_node(explainer *e, const query_node *node, int depth)
     return status;
 }
 
+static tip_status explain_added(const explainer *e, const tip_query *query)
+{
+    tip_status status = TIP_OK;
+    if (tip_query_added(query) > 0)
+        fputs("words of the best answers, which weigh less:\n", e->out);
+    for (size_t i = 0; i < tip_query_added(query) && status == TIP_OK; i++) {
+        const tip_added_word *added = tip_query_added_at(query, i);
+        tip_str stem;
+        size_t count;
+        if (tip_stem(e->searcher->stemmer, added->word, &stem) != TIP_OK)
+            return tip_fail_memory(e->err);
+        fprintf(e->out, "  %.*s, stem %.*s, ", (int)added->word.size, added->word.data,
+                (int)stem.size, stem.data);
+        status = paragraphs_with(e, stem, &count);
+        fprintf(e->out, "in %zu paragraphs, chosen with weight %.2f\n", count, added->weight);
+    }
+    return status;
+}
+
 static tip_status explain_engine(explainer *e, const tip_query *query)
 {
     char *text;
@@ -155,6 +174,8 @@ tip_status tip_query_explain(const tip_query *query, char **ret_text, tip_error 
     tip_status status = explain_node(&e, query->root, 0);
     if (status == TIP_OK && query->filters)
         status = explain_node(&e, query->filters, 0);
+    if (status == TIP_OK)
+        status = explain_added(&e, query);
     if (status == TIP_OK)
         status = explain_engine(&e, query);
     bool failed = ferror(out) != 0;

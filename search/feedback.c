@@ -363,6 +363,15 @@ static tip_status bound_terms(tip_query *query, xc_query *terms, xc_query **ret_
     return query_join_two(XC_FILTER, terms, bounds, ret_bound, err);
 }
 
+/* There must be room. */
+static void keep_words(const term *terms, size_t count, tip_buf *words)
+{
+    for (size_t i = 0; i < count; i++) {
+        tip_added_word added = {terms[i].word, terms[i].weight};
+        (void)tip_buf_add(words, &added, sizeof added);
+    }
+}
+
 static tip_status add_terms(tip_query *query, const term *terms, size_t count, tip_error *err)
 {
     xc_query *any;
@@ -370,6 +379,8 @@ static tip_status add_terms(tip_query *query, const term *terms, size_t count, t
     bool widen = asks_for_any(query->root);
     if (count == 0)
         return TIP_OK;
+    if (tip_buf_reserve(&query->added, count * sizeof(tip_added_word)) != TIP_OK)
+        return tip_fail_memory(err);
     tip_status status = join_terms(terms, count, &any, err);
     if (status == TIP_OK && widen)
         status = bound_terms(query, any, &any, err);
@@ -382,6 +393,7 @@ static tip_status add_terms(tip_query *query, const term *terms, size_t count, t
         return status;
     xc_query_free(query->compiled);
     query->compiled = expanded;
+    keep_words(terms, count, &query->added);
     return TIP_OK;
 }
 

@@ -11,9 +11,9 @@
 /**
  * Adds words of its best answers to a compiled query, with a small weight: pseudo-relevance
  * feedback. A query that asks for any of its words is answered by these, too, within its filters
- * and without what it excludes; of any other only the order of the answers changes. Nothing is done
- * to a query that does not rank. TIP_OK or a failure of the rooms below, after which the query is
- * as it was before.
+ * and without what it excludes; of any other only the order of the answers changes. The query
+ * keeps the words, for tip_query_added_at. Nothing is done to a query that does not rank. TIP_OK or
+ * a failure of the rooms below, after which the query is as it was before.
  */
 tip_status query_expand(tip_query *query, tip_error *err);
 

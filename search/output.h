@@ -69,8 +69,10 @@ typedef struct output_answer {
     const tip_results *results; /**< NULL: no hits were asked for */
     const output_facet *facets;
     size_t facet_count;
-    const tip_counts *trend; /**< NULL: not asked for */
-    const char *suggestion;  /**< a better spelling of the query; NULL: none */
+    const tip_counts *trend;   /**< NULL: not asked for */
+    const char *suggestion;    /**< a better spelling of the query; NULL: none */
+    const tip_query *expanded; /**< whose added words are told; NULL: not asked for */
+    const tip_hit *asked; /**< the paragraph that was asked for among its neighbours, or NULL */
 } output_answer;
 
 /** The format of a name; false when there is none. */
@@ -90,6 +92,9 @@ void output_all_fields(output *out);
  * Writes an answer. Write errors show on the stream. TIP_OK or TIP_NO_MEMORY.
  */
 tip_status output_write(const output *out, const output_answer *answer);
+
+/** Writes a query and its name, without the end of the line. */
+void output_query(const output *out, const char *qid, const char *query);
 
 /** Writes only how many paragraphs match, behind the query's name in a batch. */
 void output_total(const output *out, const output_answer *answer);

@@ -3,21 +3,33 @@
 #include "base/buf.h"
 #include "search/output.h"
 
-enum { BAR_WIDTH = 40, VALUE_WIDTH_MAX = 60 };
+#include <string.h>
+
+enum {
+    BAR_WIDTH = 40,
+    NUMBERS_WIDTH = 21, /* of the two columns behind a value */
+    VALUE_WIDTH_MIN = 20,
+    VALUE_WIDTH_MAX = 60,
+    CONTINUED = 2 /* indentation of what a line above has no room for */
+};
 
 static tip_str shown_value(const tip_count *count)
 {
     return count->value.size ? count->value : tip_str_of("(unknown)");
 }
 
-static size_t widest(const tip_counts *counts)
+/* As wide as the widest value, or as there is room beside the numbers. */
+static size_t value_width(const output *out, const tip_counts *counts, const char *name)
 {
-    size_t width = 0;
+    size_t room =
+        out->width > NUMBERS_WIDTH + VALUE_WIDTH_MIN ? out->width - NUMBERS_WIDTH : VALUE_WIDTH_MIN;
+    size_t most = out->width == 0 || room > VALUE_WIDTH_MAX ? VALUE_WIDTH_MAX : room;
+    size_t width = strlen(name);
     for (size_t i = 0; i < tip_counts_size(counts); i++) {
         size_t columns = output_columns(shown_value(tip_counts_at(counts, i)));
         width = columns > width ? columns : width;
     }
-    return width < VALUE_WIDTH_MAX ? width : VALUE_WIDTH_MAX;
+    return width < most ? width : most;
 }
 
 static void put_padded(const output *out, tip_str text, size_t width)
@@ -28,20 +40,59 @@ static void put_padded(const output *out, tip_str text, size_t width)
         fputc(' ', out->stream);
 }
 
+static size_t next_character(tip_str text, size_t at)
+{
+    at++;
+    while (at < text.size && ((unsigned char)text.data[at] & 0xC0) == 0x80)
+        at++;
+    return at;
+}
+
+/* How many bytes of a text fit into a line: up to a space, or as far as it goes. */
+static size_t fit(tip_str text, size_t width)
+{
+    size_t end = 0;
+    size_t space = 0;
+    while (end < text.size) {
+        size_t next = next_character(text, end);
+        if (output_columns((tip_str){text.data, next}) > width && end > 0)
+            return space > 0 ? space : end;
+        if (text.data[end] == ' ')
+            space = end;
+        end = next;
+    }
+    return end;
+}
+
+/* A value that is longer than its column goes on below. */
+static void put_count(const output *out, const tip_count *count, size_t width)
+{
+    tip_str value = shown_value(count);
+    size_t size = fit(value, width);
+    put_padded(out, (tip_str){value.data, size}, width);
+    fprintf(out->stream, "  %10zu  %7zu\n", count->paragraphs, count->reports);
+    while (size < value.size) {
+        value = (tip_str){value.data + size, value.size - size};
+        if (value.data[0] == ' ')
+            value = (tip_str){value.data + 1, value.size - 1};
+        fprintf(out->stream, "%*s", CONTINUED, "");
+        size = fit(value, width - CONTINUED);
+        output_safely(out, (tip_str){value.data, size});
+        fputc('\n', out->stream);
+    }
+}
+
 static void put_facet(const output *out, const output_facet *facet)
 {
-    size_t width = widest(facet->counts);
     const char *name = tip_facet_name(facet->facet);
+    size_t width = value_width(out, facet->counts, name);
     output_style(out, STYLE_BOLD);
     put_padded(out, tip_str_of(name), width);
     fputs("  paragraphs  reports", out->stream);
     output_style(out, STYLE_RESET);
     fputc('\n', out->stream);
-    for (size_t i = 0; i < tip_counts_size(facet->counts); i++) {
-        const tip_count *count = tip_counts_at(facet->counts, i);
-        put_padded(out, shown_value(count), width);
-        fprintf(out->stream, "  %10zu  %7zu\n", count->paragraphs, count->reports);
-    }
+    for (size_t i = 0; i < tip_counts_size(facet->counts); i++)
+        put_count(out, tip_counts_at(facet->counts, i), width);
 }
 
 /* Bars show the share of the year's words, so that long reports do not look like many findings. */

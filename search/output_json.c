@@ -39,7 +39,7 @@ static json_t *json_marks(const tip_hit *hit)
     return marks;
 }
 
-static json_t *json_hit(const tip_hit *hit, size_t rank)
+static json_t *json_hit(const tip_hit *hit, size_t rank, const tip_hit *asked)
 {
     json_t *json = json_object();
     int failed = json_object_set_new(json, "rank", json_integer((json_int_t)rank));
@@ -48,6 +48,8 @@ static json_t *json_hit(const tip_hit *hit, size_t rank)
     failed |= json_object_set_new(json, "snippet", tip_json_string(hit->snippet));
     failed |= json_object_set_new(json, "marks", json_marks(hit));
     failed |= json_object_set_new(json, "text", tip_json_string(hit->record.text));
+    if (asked)
+        failed |= json_object_set_new(json, "asked", json_boolean(hit == asked));
     if (hit->repeat_count > 0)
         failed |= json_object_set_new(json, "repeats", output_json_repeats(hit));
     if (!failed)
@@ -60,7 +62,8 @@ static json_t *json_hits(const output_answer *answer)
 {
     json_t *hits = json_array();
     for (size_t i = 0; answer->results && i < tip_results_count(answer->results) && hits; i++)
-        hits = append(hits, json_hit(tip_results_hit(answer->results, i), answer->offset + i + 1));
+        hits = append(hits, json_hit(tip_results_hit(answer->results, i), answer->offset + i + 1,
+                                     answer->asked));
     return hits;
 }
 
@@ -112,6 +115,17 @@ static json_t *json_trend(const tip_counts *trend)
     return array;
 }
 
+static json_t *json_expansion(const tip_query *query)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < tip_query_added(query) && array; i++) {
+        const tip_added_word *added = tip_query_added_at(query, i);
+        array = append(array, json_pack("{s:o, s:f}", "word", tip_json_string(added->word),
+                                        "weight", added->weight));
+    }
+    return array;
+}
+
 static int set_answer(json_t *json, const output_answer *answer)
 {
     size_t total = answer->results ? tip_results_total(answer->results) : 0;
@@ -125,6 +139,8 @@ static int set_answer(json_t *json, const output_answer *answer)
     failed |= json_object_set_new(json, "facets", json_facets(answer));
     if (answer->trend)
         failed |= json_object_set_new(json, "trend", json_trend(answer->trend));
+    if (answer->expanded)
+        failed |= json_object_set_new(json, "expansion", json_expansion(answer->expanded));
     failed |=
         json_object_set_new(json, "suggestion", tip_json_string(tip_str_of(answer->suggestion)));
     return failed;
@@ -195,7 +211,7 @@ tip_status output_jsonl(const output *out, const output_answer *answer)
     if (answer->facet_count > 0)
         return status;
     for (size_t i = 0; i < tip_results_count(answer->results) && status == TIP_OK; i++) {
-        json_t *hit = json_hit(tip_results_hit(answer->results, i), answer->offset + i + 1);
+        json_t *hit = json_hit(tip_results_hit(answer->results, i), answer->offset + i + 1, NULL);
         json_t *line = hit ? choose_fields(out, hit) : NULL;
         if (line && answer->qid)
             json_object_set_new(line, "qid", tip_json_string(tip_str_of(answer->qid)));

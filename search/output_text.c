@@ -59,10 +59,10 @@ static void put_part(const output *out, const char *before, tip_str text)
     output_safely(out, text);
 }
 
-static void put_heading(const output *out, size_t rank, const tip_record *r)
+static void put_heading(const output *out, size_t rank, const tip_record *r, bool asked)
 {
     const char *tier = tip_tier_title(r->tier);
-    fprintf(out->stream, "%2zu. ", rank);
+    fprintf(out->stream, asked ? ">%zu. " : "%2zu. ", rank);
     output_style(out, STYLE_BOLD);
     if (r->country.size || r->year) {
         output_safely(out, r->country);
@@ -156,11 +156,16 @@ static void put_snippet(const output *out, const tip_hit *hit)
     fputc('\n', out->stream);
 }
 
+void output_query(const output *out, const char *qid, const char *query)
+{
+    put_part(out, "", tip_str_of(qid));
+    put_part(out, ": ", tip_str_of(query));
+}
+
 static void put_query(const output *out, const output_answer *answer)
 {
     output_style(out, STYLE_BOLD);
-    put_part(out, "", tip_str_of(answer->qid));
-    put_part(out, ": ", tip_str_of(answer->query));
+    output_query(out, answer->qid, answer->query);
     fprintf(out->stream, " (%zu)", tip_results_total(answer->results));
     output_style(out, STYLE_RESET);
     fputc('\n', out->stream);
@@ -173,7 +178,7 @@ tip_status output_text(const output *out, const output_answer *answer)
     output_counts(out, answer);
     for (size_t i = 0; i < tip_results_count(answer->results); i++) {
         const tip_hit *hit = tip_results_hit(answer->results, i);
-        put_heading(out, answer->offset + i + 1, &hit->record);
+        put_heading(out, answer->offset + i + 1, &hit->record, hit == answer->asked);
         if (hit->snippet.size || out->whole)
             put_snippet(out, hit);
         output_repeats(out, hit);

@@ -187,8 +187,20 @@ void tip_query_free(tip_query *query)
     if (!query)
         return;
     xc_query_free(query->compiled);
+    tip_buf_free(&query->added);
     query_phrases_free(query);
     node_free(query->root);
     node_free(query->filters);
     free(query);
+}
+
+size_t tip_query_added(const tip_query *query)
+{
+    return query->added.size / sizeof(tip_added_word);
+}
+
+const tip_added_word *tip_query_added_at(const tip_query *query, size_t i)
+{
+    const tip_added_word *words = (const tip_added_word *)(const void *)query->added.data;
+    return i < tip_query_added(query) ? &words[i] : NULL;
 }

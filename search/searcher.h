@@ -48,7 +48,8 @@ struct tip_query {
     query_node *root;
     query_node *filters; /* a SEQUENCE of FIELD nodes; NULL for none */
     xc_query *compiled;
-    bool ranked; /* false: there is nothing to rank by, answers come in order */
+    tip_buf added; /* tip_added_word */
+    bool ranked;   /* false: there is nothing to rank by, answers come in order */
     query_phrase **phrases;
     size_t phrase_count;
     query_near **nears;

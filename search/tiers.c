@@ -21,27 +21,38 @@ static void add_report(tip_tier_history *tiers, const country_report *report)
         last->tier = report->tier;
 }
 
-tip_status tip_tiers(tip_searcher *searcher, tip_str country, tip_tier_history **ret_tiers,
-                     tip_error *err)
+static tip_status tiers_of(const country_reports *reports, tip_tier_history **ret_tiers)
 {
-    country_reports reports = {0};
-    tip_status status = country_reports_find(searcher, country, &reports, err);
-    if (status != TIP_OK)
-        return status;
     tip_tier_history *tiers = calloc(1, sizeof *tiers);
     if (tiers)
-        tiers->years = calloc(reports.count, sizeof *tiers->years);
+        tiers->years = calloc(reports->count, sizeof *tiers->years);
     if (!tiers || !tiers->years) {
         free(tiers);
-        country_reports_free(&reports);
-        return tip_fail_memory(err);
+        return TIP_NO_MEMORY;
     }
-    tiers->name = reports.name;
-    for (size_t i = 0; i < reports.count; i++)
-        add_report(tiers, &reports.items[i]);
-    country_reports_free(&reports);
+    tiers->name = reports->name;
+    for (size_t i = 0; i < reports->count; i++)
+        add_report(tiers, &reports->items[i]);
     *ret_tiers = tiers;
     return TIP_OK;
+}
+
+tip_status tip_tiers(tip_searcher *searcher, tip_str country, int first_year, int last_year,
+                     tip_tier_history **ret_tiers, tip_error *err)
+{
+    country_reports all = {0};
+    country_reports some;
+    if (last_year > 0 && first_year > last_year)
+        return tip_fail(err, TIP_BAD_ARGUMENT, "this range of years ends before it starts");
+    tip_status status = country_reports_find(searcher, country, &all, err);
+    if (status != TIP_OK)
+        return status;
+    if (country_reports_within(&all, first_year, last_year, &some) == 0)
+        status = country_reports_too_few(&all, "there is no report of these years", err);
+    else if (tiers_of(&some, ret_tiers) != TIP_OK)
+        status = tip_fail_memory(err);
+    country_reports_free(&all);
+    return status;
 }
 
 tip_str tip_tier_history_country(const tip_tier_history *tiers)

@@ -84,14 +84,20 @@ static const struct argp_option option_table[] = {
     {"section", LONG_SECTION, "WORDS", 0, "Only sections with these words in their heading", 2},
     {"region", LONG_REGION, "NAME", 0, "Only this region, as: africa, \"near east\"", 2},
     {"limit", 'n', "N", 0, "Print at most N answers (default 10)", 3},
-    {"offset", LONG_OFFSET, "N", 0, "Leave out the N best answers", 3},
+    {"offset", LONG_OFFSET, "N", 0, "Leave out the first N answers", 3},
+    {"sort", LONG_SORT, "ORDER", 0,
+     "relevance (default); year: the oldest first, the best first within a year; country: by name, "
+     "within a country as by year; for --kwic, by the words to the left or right",
+     3},
     {"format", LONG_FORMAT, "FORMAT", 0, "text (default), json, jsonl, csv, tsv or trec", 3},
     {"fields", LONG_FIELDS, "LIST", 0,
      "Columns of csv, tsv and jsonl, separated by commas: rank, score, id, year, country, iso3, "
      "region, tier, section, paragraph, title, source, snippet, text",
      3},
     {"facet", LONG_FACET, "FIELD", 0,
-     "Count what matches by year, country, region, tier or section; may be repeated", 3},
+     "Count what matches by year, country, region, tier, section or mentions (the countries that "
+     "the paragraphs name); may be repeated",
+     3},
     {"trend", LONG_TREND, NULL, 0,
      "Count by year: paragraphs, reports, and paragraphs per 10,000 words of the year", 3},
     {"count", LONG_COUNT, NULL, 0, "Print only how many paragraphs match, exactly", 3},
@@ -105,12 +111,12 @@ static const struct argp_option option_table[] = {
     {"kwic", LONG_KWIC, "WORDS", OPTION_ARG_OPTIONAL,
      "List every occurrence in context, WORDS words on each side (default 8)", 3},
     {"within-sentence", LONG_SENTENCE, NULL, 0, "End the context of --kwic with the sentence", 3},
-    {"sort", LONG_SORT, "SIDE", 0, "Sort --kwic by the words to the left or to the right", 3},
     {"changes", LONG_CHANGES, "COUNTRY", 0,
      "Compare the country's reports of successive years, those of --year A..B: what was added, "
      "dropped and reworded, and how old each recommendation is",
      4},
-    {"tiers", LONG_TIERS, "COUNTRY", 0, "List the country's tier by year", 4},
+    {"tiers", LONG_TIERS, "COUNTRY", 0, "List the country's tier by year, or those of --year A..B",
+     4},
     {"expand", LONG_EXPAND, NULL, 0,
      "Search for words of the best answers too: finds more, says less exactly why", 4},
     {"plain", LONG_PLAIN, NULL, 0, "The query is words only: no signs, quotes or fields", 4},
@@ -134,56 +140,107 @@ static void add_filter(arguments *a, tip_field field, const char *value)
     a->filters[a->query.filter_count++] = (tip_filter){field, value};
 }
 
+/* Occurrences and answers are sorted by different things. */
+static void check_sort(const arguments *a, bool no_query, struct argp_state *state)
+{
+    if (!a->sort)
+        return;
+    if (no_query)
+        argp_error(state, "--sort goes with a query or --similar");
+    if (a->kwic && !a->context_words.sort)
+        argp_error(state,
+                   "%s: occurrences are sorted by the words to the left or right: use "
+                   "--sort left or right, or leave out --kwic",
+                   a->sort);
+    if (!a->kwic && a->context_words.sort)
+        argp_error(state,
+                   "%s: answers are sorted by relevance, year or country; left and right "
+                   "go with --kwic",
+                   a->sort);
+}
+
 /* What is done is one thing, and takes a query or does not. */
 static void check_action(const arguments *a, struct argp_state *state)
 {
     bool no_query = a->show || a->changes || a->tiers;
     bool counts = a->facet_count || a->trend || a->count;
     int actions = (a->show != NULL) + (a->similar != NULL) + (a->batch != NULL) +
-                  (a->changes != NULL) + (a->tiers != NULL) + (a->explain ? 1 : 0) +
+                  (a->changes != NULL) + (a->tiers != NULL) + (a->explain && !a->batch ? 1 : 0) +
                   (a->kwic ? 1 : 0);
     if (actions > 1)
         argp_error(state, "--show, --similar, --changes, --tiers, --kwic, --batch and --explain "
-                          "exclude one another");
+                          "exclude one another, but for --batch --explain");
     if (actions > 0 && counts && !a->batch && !a->explain)
         argp_error(state, "--count, --facet and --trend go with a plain query");
     if (no_query && a->word_count > 0)
         argp_error(state, "%s: --show, --changes and --tiers take no query", a->words[0]);
-    if ((a->show || a->tiers) && a->query.filter_count > 0)
-        argp_error(state, "--show and --tiers take no filters");
+    if (a->show && a->query.filter_count > 0)
+        argp_error(state, "--show takes no filters");
+    if (a->query.expand && (no_query || a->similar || a->kwic))
+        argp_error(state, "--expand goes with a plain query");
     if (!no_query && !a->batch && !a->similar && a->word_count == 0)
         argp_error(state, "a query is missing");
-    if (!a->kwic && (a->context_words.within_sentence || a->context_words.sort))
-        argp_error(state, "--within-sentence and --sort go with --kwic");
+    if (!a->kwic && a->context_words.within_sentence)
+        argp_error(state, "--within-sentence goes with --kwic");
+    check_sort(a, no_query, state);
 }
 
-static void read_sort(arguments *a, const char *side, struct argp_state *state)
+/* The last one counts. */
+static void read_sort(arguments *a, const char *order, struct argp_state *state)
 {
-    if (strcmp(side, "left") == 0)
-        a->context_words.sort = TIP_KWIC_LEFT;
-    else if (strcmp(side, "right") == 0)
-        a->context_words.sort = TIP_KWIC_RIGHT;
-    else
-        argp_error(state, "%s: --sort takes left or right", side);
+    static const struct {
+        const char *name;
+        tip_sort sort;
+        tip_kwic_sort side;
+    } orders[] = {{"relevance", TIP_SORT_RELEVANCE, TIP_KWIC_UNSORTED},
+                  {"year", TIP_SORT_YEAR, TIP_KWIC_UNSORTED},
+                  {"country", TIP_SORT_COUNTRY, TIP_KWIC_UNSORTED},
+                  {"left", TIP_SORT_RELEVANCE, TIP_KWIC_LEFT},
+                  {"right", TIP_SORT_RELEVANCE, TIP_KWIC_RIGHT}};
+    for (size_t i = 0; i < sizeof orders / sizeof *orders; i++) {
+        if (strcmp(orders[i].name, order) != 0)
+            continue;
+        a->sort = order;
+        a->search.sort = orders[i].sort;
+        a->context_words.sort = orders[i].side;
+        return;
+    }
+    argp_error(state, "%s: --sort takes relevance, year or country, and with --kwic left or right",
+               order);
 }
 
-/* The years of --changes, from the --year that narrows any other query. */
+/* A year at `text`, or none: 0. Returns what stands behind it. */
+static const char *read_year(const char *text, int *ret_year)
+{
+    *ret_year = 0;
+    while (*text >= '0' && *text <= '9' && *ret_year < 1000)
+        *ret_year = *ret_year * 10 + (*text++ - '0');
+    return text;
+}
+
+/* The years of --changes and --tiers, from the --year that narrows any other query. */
 static void read_years(arguments *a, struct argp_state *state)
 {
+    const char *option = a->changes ? "--changes" : "--tiers";
     for (size_t i = 0; i < a->query.filter_count; i++) {
         const char *value = a->filters[i].value;
-        if (a->filters[i].field != TIP_FIELD_YEAR)
-            argp_error(state, "--changes takes a country and --year A..B only");
-        int end = 0;
-        bool open_end = sscanf(value, "%4d..%n", &a->first_year, &end) == 1 && end > 0;
-        if (!open_end || (value[end] && sscanf(value + end, "%4d%n", &a->last_year, &end) != 1))
-            argp_error(state, "%s: --changes takes years as 2018..2021 or 2018..", value);
+        if (a->filters[i].field != TIP_FIELD_YEAR || i > 0)
+            argp_error(state, "%s takes a country and one --year A..B only", option);
+        const char *end = read_year(value, &a->first_year);
+        bool range = strncmp(end, "..", 2) == 0;
+        if (range)
+            end = read_year(end + 2, &a->last_year);
+        else
+            a->last_year = a->first_year;
+        if (*end || (a->first_year == 0 && a->last_year == 0))
+            argp_error(state, "%s: %s takes years as 2020, 2018..2021, 2018.. or ..2021", value,
+                       option);
     }
 }
 
 static void check_arguments(arguments *a, struct argp_state *state)
 {
-    if (a->changes)
+    if (a->changes || a->tiers)
         read_years(a, state);
     if (a->batch && a->word_count > 0)
         argp_error(state, "--batch takes its queries from the file: leave \"%s\" out", a->words[0]);
@@ -203,7 +260,8 @@ static void add_facet(arguments *a, const char *name, struct argp_state *state)
 {
     tip_facet facet;
     if (!tip_facet_of_name(name, &facet))
-        argp_error(state, "%s: --facet takes year, country, region, tier or section", name);
+        argp_error(state, "%s: --facet takes year, country, region, tier, section or mentions",
+                   name);
     for (size_t i = 0; i < a->facet_count; i++)
         if (a->facets[i] == facet)
             return;

@@ -120,12 +120,14 @@ typedef struct tip_tier_year {
 typedef struct tip_tier_history tip_tier_history;
 
 /**
- * The tier of each year that the index has a report of, in order; of several reports of one year
- * the first that has a tier. Release with tip_tier_history_free. TIP_OK, TIP_NOT_FOUND (no such
- * country, or no report on it), TIP_NO_MEMORY, TIP_CORRUPT.
+ * The tier of each year from `first_year` to `last_year` (0: as far as the index goes) that the
+ * index has a report of, in order; of several reports of one year the first that has a tier.
+ * Release with tip_tier_history_free. TIP_OK; TIP_NOT_FOUND when no such country or no report of
+ * it is there (the message says which years are); TIP_BAD_ARGUMENT when first_year is behind
+ * last_year; TIP_NO_MEMORY; TIP_CORRUPT.
  */
-tip_status tip_tiers(tip_searcher *searcher, tip_str country, tip_tier_history **ret_tiers,
-                     tip_error *err);
+tip_status tip_tiers(tip_searcher *searcher, tip_str country, int first_year, int last_year,
+                     tip_tier_history **ret_tiers, tip_error *err);
 
 /** The country's name, borrowed as are the tiers: valid until the searcher is freed. */
 tip_str tip_tier_history_country(const tip_tier_history *tiers);

@@ -86,10 +86,22 @@ tip_status tip_query_parse(tip_searcher *searcher, tip_str text, const tip_query
 /** Releases it; NULL is ignored. */
 void tip_query_free(tip_query *query);
 
+/** A word that options->expand has added to a query, as one of its best answers has it. */
+typedef struct tip_added_word {
+    tip_str word;  /**< folded; valid until the searcher is freed */
+    double weight; /**< how clearly it tells the best answers from other paragraphs, by which it was
+                        chosen; only to be compared within one query */
+} tip_added_word;
+
+/** How many words were added, and the i-th, the weightiest first; NULL when there is none.
+ * Borrowed. */
+size_t tip_query_added(const tip_query *query);
+const tip_added_word *tip_query_added_at(const tip_query *query, size_t i);
+
 /**
- * How the query was read: its parts, their stems and how many paragraphs have them, and the query
- * that libxapian runs. A new string, to be released with free(). TIP_OK, TIP_NO_MEMORY,
- * TIP_ENGINE_ERROR.
+ * How the query was read: its parts, their stems and how many paragraphs have them, the words
+ * that were added, and the query that libxapian runs. A new string, to be released with free().
+ * TIP_OK, TIP_NO_MEMORY, TIP_ENGINE_ERROR.
  */
 tip_status tip_query_explain(const tip_query *query, char **ret_text, tip_error *err);
 

@@ -8,7 +8,7 @@ at whole words, snippets that are part of the text.
 import json
 import sys
 
-TYPES = {"object": dict, "array": list, "string": str, "null": type(None)}
+TYPES = {"object": dict, "array": list, "string": str, "null": type(None), "boolean": bool}
 
 
 def is_type(value, name):
@@ -60,7 +60,7 @@ def squeeze(text):
 
 
 def check_hit(hit):
-    snippet = hit["snippet"]
+    snippet = hit["snippet"] or ""
     end = 0
     for start, length in hit["marks"]:
         assert end <= start and start + length <= len(snippet), hit["marks"]

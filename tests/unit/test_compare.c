@@ -336,7 +336,7 @@ static void test_tiers(void **state)
             TIER("Neverland of Old", "2019", "\"3\"", "other")};
     small_index made = small_index_make(texts, 2);
     tip_tier_history *history = NULL;
-    assert_int_equal(tip_tiers(made.searcher, tip_str_of("GH"), &history, NULL), TIP_OK);
+    assert_int_equal(tip_tiers(made.searcher, tip_str_of("GH"), 0, 0, &history, NULL), TIP_OK);
     assert_string_equal(small_text(tip_tier_history_country(history)), "Ghana");
     assert_int_equal(tip_tier_history_size(history), 3);
     static const int expected_years[] = {2018, 2019, 2020};
@@ -349,14 +349,46 @@ static void test_tiers(void **state)
     tip_tier_history_free(history);
     /* A name that only the index knows. */
     history = NULL;
-    assert_int_equal(tip_tiers(made.searcher, tip_str_of("neverland of OLD"), &history, NULL),
+    assert_int_equal(tip_tiers(made.searcher, tip_str_of("neverland of OLD"), 0, 0, &history, NULL),
                      TIP_OK);
     assert_int_equal(tip_tier_history_size(history), 1);
     tip_tier_history_free(history);
     history = NULL;
-    assert_int_equal(tip_tiers(made.searcher, tip_str_of("Neverland"), &history, NULL),
+    assert_int_equal(tip_tiers(made.searcher, tip_str_of("Neverland"), 0, 0, &history, NULL),
                      TIP_NOT_FOUND);
     assert_null(history);
+    small_index_remove(&made);
+}
+
+static void test_tiers_of_some_years(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {TIER("Ghana", "2018", "\"1\"", "a")
+                                            TIER("Ghana", "2020", "\"2\"", "b"),
+                                        TIER("Ghana", "2019", "\"3\"", "c")};
+    static const struct {
+        int first;
+        int last;
+        size_t count;
+    } spans[] = {{0, 0, 3},       {2018, 2020, 3}, {2019, 0, 2},    {0, 2019, 2},
+                 {2019, 2019, 1}, {2021, 0, 0},    {2000, 2017, 0}, {2020, 2018, 0}};
+    small_index made = small_index_make(texts, 2);
+    for (size_t i = 0; i < sizeof spans / sizeof *spans; i++) {
+        tip_tier_history *history = NULL;
+        tip_error err = {.message = ""};
+        tip_status status = tip_tiers(made.searcher, tip_str_of("Ghana"), spans[i].first,
+                                      spans[i].last, &history, &err);
+        if (spans[i].count > 0) {
+            assert_int_equal(status, TIP_OK);
+            assert_int_equal(tip_tier_history_size(history), spans[i].count);
+        } else if (spans[i].first > spans[i].last && spans[i].last > 0) {
+            assert_int_equal(status, TIP_BAD_ARGUMENT);
+        } else {
+            assert_int_equal(status, TIP_NOT_FOUND);
+            assert_non_null(strstr(err.message, "2018, 2019, 2020"));
+        }
+        tip_tier_history_free(history);
+    }
     small_index_remove(&made);
 }
 
@@ -370,6 +402,7 @@ int main(void)
         cmocka_unit_test(test_age_of_recommendations),
         cmocka_unit_test(test_says_what_is_missing),
         cmocka_unit_test(test_tiers),
+        cmocka_unit_test(test_tiers_of_some_years),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
