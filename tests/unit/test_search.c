@@ -315,6 +315,68 @@ static void a_collection_without_fields_is_one(void **state)
     tip_query_free(query);
 }
 
+/* ---- Order ---- */
+
+static void expect_sorted(tip_searcher *searcher, const char *text, tip_sort sort,
+                          const char *wanted)
+{
+    char ids[256];
+    char pages[256] = "";
+    tip_query *query = parse(searcher, text, NULL);
+    tip_search_options options = {.sort = sort, .limit = 100, .estimate_total = true};
+    tip_results *all = run(searcher, query, &options);
+    ids_of(all, ids);
+    if (strcmp(ids, wanted) != 0)
+        fail_msg("%s: %s, not %s", text, ids, wanted);
+    for (options.limit = 2; options.offset < 12; options.offset += 2) {
+        tip_results *page = run(searcher, query, &options);
+        assert_int_equal(tip_results_total(page), tip_results_count(all));
+        ids_of(page, pages + strlen(pages));
+        tip_results_free(page);
+    }
+    assert_string_equal(pages, wanted);
+    tip_results_free(all);
+    tip_query_free(query);
+}
+
+static void answers_are_sorted_before_they_are_cut(void **state)
+{
+    struct place *place = *state;
+    const char *text = "corruption shelters cocoa sank whale";
+    /* Within 2020 "rus" is behind, as it is by relevance. */
+    expect(place->both, "corruption", "kaz kgz rus ");
+    expect_sorted(place->both, text, TIP_SORT_YEAR, "civ kaz kgz rus kgz2 none t2 t1 t3 ");
+    /* "civ" is read as what it is called today. */
+    expect_sorted(place->both, text, TIP_SORT_COUNTRY, "none civ kaz kgz kgz2 rus t2 t1 t3 ");
+    /* Nothing weighs: in the order of the index. */
+    expect_sorted(place->reports, "tier:2,2WL", TIP_SORT_YEAR, "civ kaz kgz kgz2 ");
+    expect_sorted(place->texts, "whale zebra", TIP_SORT_COUNTRY, "t2 t1 t3 ");
+    expect_sorted(place->both, "zebra", TIP_SORT_YEAR, "");
+}
+
+static void added_words_are_told(void **state)
+{
+    struct place *place = *state;
+    const tip_query_options options = {.expand = true};
+    tip_query *query = parse(place->texts, "whale", &options);
+    bool tail = false;
+    assert_in_range(tip_query_added(query), 1, 15);
+    for (size_t i = 0; i < tip_query_added(query); i++) {
+        const tip_added_word *added = tip_query_added_at(query, i);
+        assert_true(added->weight > 0);
+        assert_true(i == 0 || added->weight <= tip_query_added_at(query, i - 1)->weight);
+        assert_false(tip_str_equal(added->word, tip_str_of("whale")));
+        tail = tail || tip_str_equal(added->word, tip_str_of("tail"));
+    }
+    assert_true(tail);
+    assert_null(tip_query_added_at(query, tip_query_added(query)));
+    tip_query_free(query);
+    query = parse(place->texts, "whale", NULL);
+    assert_int_equal(tip_query_added(query), 0);
+    assert_null(tip_query_added_at(query, 0));
+    tip_query_free(query);
+}
+
 /* ---- Countries ---- */
 
 static void a_countrys_own_report_comes_first(void **state)
@@ -526,6 +588,8 @@ int main(void)
         cmocka_unit_test(fields_narrow_and_lists_widen),
         cmocka_unit_test(filters_widen_within_a_field),
         cmocka_unit_test(a_collection_without_fields_is_one),
+        cmocka_unit_test(answers_are_sorted_before_they_are_cut),
+        cmocka_unit_test(added_words_are_told),
         cmocka_unit_test(a_countrys_own_report_comes_first),
         cmocka_unit_test(articles_of_countries_find_nothing),
         cmocka_unit_test(operands_of_stop_words_are_looked_for),
