@@ -98,7 +98,7 @@ typedef struct cursor {
 
 static void update_mark(cursor *c, size_t at)
 {
-    if (c->out->whole)
+    if (c->out->whole || c->hit->mark_count == 0)
         return;
     const tip_mark *mark = &c->hit->marks[c->mark];
     if (c->marked && at >= mark->start + mark->length) {
