@@ -29,7 +29,7 @@ extern "C" {
 
 /** Version of what the room text/ does: an index made by another one has other terms. Raised with
  * every change of the words, the stems or the spelling of terms. */
-#define TIP_ANALYSIS_VERSION 1
+#define TIP_ANALYSIS_VERSION 2
 
 /** One pair of files. */
 typedef struct tip_segment {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/error.h"
+#include "text/spelling.h"
 #include "text/text.h"
 
 #include <libstemmer.h>
@@ -91,11 +92,13 @@ static bool is_acronym_plural(tip_str word)
 /* The stem, borrowed from the word or from libstemmer. */
 static tip_status find_stem(tip_stemmer *stemmer, tip_str word, tip_str *ret_stem)
 {
+    char room[TIP_WORD_MAX];
     *ret_stem = word;
     if (!has_letter(word))
         return TIP_OK;
+    tip_str spelled = tip_spelling_american(word, room);
     const sb_symbol *found =
-        sb_stemmer_stem(stemmer->english, (const sb_symbol *)word.data, (int)word.size);
+        sb_stemmer_stem(stemmer->english, (const sb_symbol *)spelled.data, (int)spelled.size);
     if (!found)
         return TIP_NO_MEMORY;
     tip_str stem = {(const char *)found, (size_t)sb_stemmer_length(stemmer->english)};

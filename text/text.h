@@ -56,8 +56,8 @@ bool tip_tokenizer_next(tip_tokenizer *tokenizer, tip_token *ret_token);
  */
 tip_status tip_fold(tip_str text, tip_buf *ret_folded);
 
-/** An English stemmer (libstemmer's "english", the Porter2 algorithm of snowballstem.org). One
- * thread at a time may use one. */
+/** An English stemmer (libstemmer's "english", the Porter2 algorithm of snowballstem.org, of the
+ * American spelling of a word). One thread at a time may use one. */
 typedef struct tip_stemmer tip_stemmer;
 
 /** Makes one; release with tip_stemmer_free. TIP_OK or TIP_NO_MEMORY. */

@@ -18,7 +18,7 @@
 #define SEGMENT(store, postings, documents)                                                        \
     "{\"store\":\"" store "\",\"postings\":\"" postings "\",\"postings_checksum\":" SUM            \
     ",\"documents\":" documents "}"
-#define VERSIONED "\"schema\":2,\"analysis\":1,"
+#define VERSIONED "\"schema\":2,\"analysis\":2,"
 #define WITH(segments) HEAD VERSIONED SOURCES "\"segments\":[" segments "]}"
 
 static tip_status parse(const char *text, tip_manifest *manifest, tip_error *err)
@@ -44,7 +44,7 @@ static void a_manifest_is_parsed(void **state)
     (void)state;
     tip_manifest m = {0};
     assert_int_equal(TIP_SCHEMA_VERSION, 2); /* else VERSIONED must follow */
-    assert_int_equal(TIP_ANALYSIS_VERSION, 1);
+    assert_int_equal(TIP_ANALYSIS_VERSION, 2);
     static const char text[] =
         WITH(SEGMENT("1.store", "1.postings", "4") "," SEGMENT("b", "c", "5"));
     assert_int_equal(parse(text, &m, NULL), TIP_OK);
@@ -145,7 +145,7 @@ static void other_versions_are_refused_by_name(void **state)
     static const struct {
         const char *schema, *analysis, *named;
     } cases[] = {{"1", "1", "format 1.1,"},
-                 {"2", "2", "format 2.2,"},
+                 {"2", "1", "format 2.1,"},
                  {"0", "1", "format 0.1,"},
                  {"77", "88", "format 77.88,"}};
     char own[32];
@@ -168,9 +168,9 @@ static void other_versions_are_refused_by_name(void **state)
 static void large_versions_are_not_cut(void **state)
 {
     (void)state;
-    assert_not_parsed(HEAD "\"schema\":4294967298,\"analysis\":1," SOURCES "\"segments\":[]}",
+    assert_not_parsed(HEAD "\"schema\":4294967298,\"analysis\":2," SOURCES "\"segments\":[]}",
                       TIP_BAD_VERSION);
-    assert_not_parsed(HEAD "\"schema\":2,\"analysis\":4294967297," SOURCES "\"segments\":[]}",
+    assert_not_parsed(HEAD "\"schema\":2,\"analysis\":4294967298," SOURCES "\"segments\":[]}",
                       TIP_BAD_VERSION);
 }
 
