@@ -282,46 +282,80 @@ static tip_status bound_words(const tip_query *query, const query_node *node, do
     return status;
 }
 
-/* The paragraphs of the country's own report: they weigh more than any that only mentions the
- * country, and all the same, so that the other words of the query rank them. */
-static tip_status compile_report(tip_query *query, const query_node *node, xc_query **ret_query,
-                                 tip_error *err)
+/* The same for the words of a name. */
+static tip_status bound_name(const tip_query *query, const char *name, double *weight,
+                             tip_error *err)
+{
+    tip_tokenizer tokenizer;
+    tip_token token;
+    tip_status status = TIP_OK;
+    tip_tokenizer_start(&tokenizer, tip_str_of(name));
+    while (status == TIP_OK && tip_tokenizer_next(&tokenizer, &token)) {
+        double bound = 0;
+        tip_str stem;
+        if (tip_stem(query->searcher->stemmer, (tip_str){token.word, token.size}, &stem) != TIP_OK)
+            return tip_fail_memory(err);
+        if (query->searcher->database)
+            status = xc_term_weight_bound(query->searcher->database, stem, &bound, err);
+        *weight += bound;
+    }
+    return status;
+}
+
+/* What weighs the same in every paragraph that has a term of the country. */
+static tip_status compile_country_term(const tip_country *country, const char *prefix,
+                                       double weight, xc_query **ret_query, tip_error *err)
 {
     tip_buf term = {0};
-    xc_query *report = NULL;
-    double weight = 1;
+    xc_query *plain = NULL;
     tip_status status = TIP_OK;
-    if (tip_term_of_field(TIP_TERM_ISO3, tip_str_of(node->country->iso3), &term) != TIP_OK)
+    if (tip_term_of_field(prefix, tip_str_of(country->iso3), &term) != TIP_OK)
         status = tip_fail_memory(err);
     if (status == TIP_OK)
-        status = bound_words(query, node, &weight, err);
+        status = xc_query_term(tip_buf_str(&term), &plain, err);
     if (status == TIP_OK)
-        status = xc_query_term(tip_buf_str(&term), &report, err);
-    if (status == TIP_OK)
-        status = xc_query_constant(report, weight, ret_query, err);
-    xc_query_free(report);
+        status = xc_query_constant(plain, weight, ret_query, err);
+    xc_query_free(plain);
     tip_buf_free(&term);
     return status;
 }
 
+/*
+ * A country is found in three ways, and the heaviest counts. The paragraphs of its own report weigh
+ * more than any that only mentions it, and all the same, so that the other words of the query rank
+ * them. The words that were written weigh as words do. A paragraph that names it otherwise (Turkey,
+ * Türkiye) weighs half of the most they can weigh: about what IneB2 gives to a word that stands
+ * once in a paragraph of average length, where tf / (tf + 1) is 1/2.
+ */
 static tip_status compile_country(tip_query *query, const query_node *node, xc_query **ret_query,
                                   tip_error *err)
 {
+    operands ways = {0};
     operands words = {0};
-    xc_query *any;
-    xc_query *report;
+    xc_query *way[3] = {NULL};
+    double bound = 0;
     tip_status status = compile_children(query, node, &words, err);
     if (status == TIP_OK)
-        status = operands_join(&words, XC_OR, &any, err);
+        status = operands_join(&words, XC_OR, &way[0], err);
     operands_free(&words);
-    if (status != TIP_OK)
-        return status;
-    status = compile_report(query, node, &report, err);
-    if (status != TIP_OK) {
-        xc_query_free(any);
-        return status;
+    if (status == TIP_OK)
+        status = bound_words(query, node, &bound, err);
+    if (status == TIP_OK && bound <= 0)
+        status = bound_name(query, node->country->name, &bound, err);
+    if (status == TIP_OK)
+        status = compile_country_term(node->country, TIP_TERM_ISO3, bound + 1, &way[1], err);
+    if (status == TIP_OK)
+        status = compile_country_term(node->country, TIP_TERM_MENTION, bound / 2, &way[2], err);
+    for (size_t i = 0; i < 3; i++) {
+        if (status == TIP_OK)
+            status = operands_add(&ways, way[i], err);
+        else
+            xc_query_free(way[i]);
     }
-    return query_join_two(XC_MAX, report, any, ret_query, err);
+    if (status == TIP_OK)
+        status = operands_join(&ways, XC_MAX, ret_query, err);
+    operands_free(&ways);
+    return status;
 }
 
 /* ---- Sequences ---- */
@@ -431,25 +465,6 @@ static tip_status compile_join(tip_query *query, const query_node *node, xc_oper
     return status;
 }
 
-static tip_status compile_not(tip_query *query, const query_node *node, xc_query **ret_query,
-                              tip_error *err)
-{
-    operands children = {0};
-    xc_query *all;
-    tip_status status = TIP_OK;
-    if (node->child_count == 1) {
-        status = xc_query_all(&all, err);
-        if (status == TIP_OK)
-            status = operands_add(&children, all, err);
-    }
-    if (status == TIP_OK)
-        status = compile_children(query, node, &children, err);
-    if (status == TIP_OK)
-        status = operands_join(&children, XC_AND_NOT, ret_query, err);
-    operands_free(&children);
-    return status;
-}
-
 static tip_status compile(tip_query *query, query_node *node, xc_query **ret_query, tip_error *err)
 {
     switch (node->kind) {
@@ -469,8 +484,6 @@ static tip_status compile(tip_query *query, query_node *node, xc_query **ret_que
         return compile_join(query, node, XC_AND, ret_query, err);
     case NODE_OR:
         return compile_join(query, node, XC_OR, ret_query, err);
-    case NODE_NOT:
-        return compile_not(query, node, ret_query, err);
     }
     return tip_fail(err, TIP_BAD_ARGUMENT, "unknown part of a query");
 }
@@ -482,8 +495,6 @@ static bool is_ranked(const query_node *node)
         return false;
     if (node->child_count == 0)
         return !node->ignored;
-    if (node->kind == NODE_NOT)
-        return node->child_count == 2 && is_ranked(node->children[0]);
     for (size_t i = 0; i < node->child_count; i++)
         if (node->children[i]->occur != OCCUR_EXCLUDED && is_ranked(node->children[i]))
             return true;

@@ -2,6 +2,7 @@
 #include "search/country_reports.h"
 
 #include "base/error.h"
+#include "search/nearest.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -70,6 +71,10 @@ static tip_status not_found(const wanted *w, tip_str country, tip_error *err)
     if (w->country)
         return tip_fail(err, TIP_NOT_FOUND, "the index has no report of a known year on %s",
                         w->country->name);
+    tip_str near = nearest_country(country);
+    if (near.size > 0)
+        return tip_fail(err, TIP_NOT_FOUND, "no country is called '%.*s'; did you mean %s?",
+                        shown(country), country.data, near.data);
     return tip_fail(err, TIP_NOT_FOUND,
                     "no country is called '%.*s', and the index has no report of a known year "
                     "under this name; write it as \"Kyrgyz Republic\", KGZ or KG",

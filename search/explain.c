@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How a query was read, in words. */
 #include "base/error.h"
+#include "corpus/section.h"
 #include "search/searcher.h"
 #include "text/term.h"
 
@@ -56,25 +57,70 @@ static tip_status explain_phrase(const explainer *e, const query_node *node, int
     return status;
 }
 
-static tip_status explain_country(const explainer *e, const query_node *node)
+static tip_status paragraphs_of(const explainer *e, const char *prefix, const tip_country *country,
+                                size_t *ret_count)
 {
     tip_buf term = {0};
-    size_t count;
-    if (tip_term_of_field(TIP_TERM_ISO3, tip_str_of(node->country->iso3), &term) != TIP_OK)
+    if (tip_term_of_field(prefix, tip_str_of(country->iso3), &term) != TIP_OK)
         return tip_fail_memory(e->err);
-    tip_status status = paragraphs_with(e, tip_buf_str(&term), &count);
+    tip_status status = paragraphs_with(e, tip_buf_str(&term), ret_count);
     tip_buf_free(&term);
-    fprintf(e->out, "country %s: its report (%zu paragraphs), or any of:\n", node->country->name,
-            count);
     return status;
 }
 
+static tip_status explain_country(const explainer *e, const query_node *node)
+{
+    size_t own = 0;
+    size_t others = 0;
+    tip_status status = paragraphs_of(e, TIP_TERM_ISO3, node->country, &own);
+    if (status == TIP_OK)
+        status = paragraphs_of(e, TIP_TERM_MENTION, node->country, &others);
+    fprintf(e->out, "country %s: its report (%zu paragraphs), what names it (%zu), or any of:\n",
+            node->country->name, own, others);
+    return status;
+}
+
+/* A term of a field as people write the value: prefixes are a capital, or X and another. */
+static tip_str value_of(tip_field field, tip_str term)
+{
+    size_t prefix = *term.data == 'X' ? 2 : 1;
+    tip_str value = {term.data + prefix, term.size - prefix};
+    const tip_country *country = NULL;
+    if (field == TIP_FIELD_COUNTRY || field == TIP_FIELD_ISO || field == TIP_FIELD_MENTIONS)
+        country = tip_country_find(value);
+    const char *tier = field == TIP_FIELD_TIER ? tip_tier_of_text(value) : NULL;
+    return country ? tip_str_of(country->name) : tier ? tip_str_of(tier) : value;
+}
+
+/* The field whose terms are being written. */
+typedef struct field_explainer {
+    const explainer *e;
+    tip_field field;
+    bool any;
+} field_explainer;
+
 static tip_status explain_term(void *payload, tip_str term)
 {
-    const explainer *e = payload;
+    field_explainer *f = payload;
+    const explainer *e = f->e;
     size_t count;
     tip_status status = paragraphs_with(e, term, &count);
-    fprintf(e->out, " %.*s (%zu paragraphs)", (int)term.size, term.data, count);
+    tip_str value = value_of(f->field, term);
+    fprintf(e->out, "%s %.*s (%zu paragraphs)", f->any ? "," : "", (int)value.size, value.data,
+            count);
+    f->any = true;
+    return status;
+}
+
+static tip_status explain_field(const explainer *e, const query_node *node)
+{
+    field_explainer f = {e, node->field, false};
+    tip_error room;
+    fprintf(e->out, "field %s, any of:", field_name(node->field));
+    for (size_t i = 0; node->field == TIP_FIELD_TITLE && i < node->value_count; i++)
+        fprintf(e->out, "%s %s", i > 0 ? "," : "", value_shown(&node->values[i], &room));
+    tip_status status = field_terms(e->searcher, node, explain_term, &f, e->err);
+    fputc('\n', e->out);
     return status;
 }
 
@@ -91,11 +137,7 @@ static tip_status explain_leaf(explainer *e, const query_node *node, int depth)
     } else if (node->kind == NODE_PHRASE) {
         status = explain_phrase(e, node, depth);
     } else {
-        fprintf(e->out, "field %s, any of:", field_name(node->field));
-        if (node->field == TIP_FIELD_TITLE)
-            fprintf(e->out, " %s", node->value);
-        status = field_terms(e->searcher, node, explain_term, e, e->err);
-        fputc('\n', e->out);
+        status = explain_field(e, node);
     }
     return status;
 }
@@ -109,8 +151,6 @@ static const char *kind_text(const query_node *node)
         return "any of:";
     case NODE_NEAR:
         return "near one another:";
-    case NODE_NOT:
-        return node->child_count == 1 ? "everything without:" : "the first without the second:";
     default:
         return "these, ranked:";
     }
@@ -152,17 +192,6 @@ static tip_status explain_added(const explainer *e, const tip_query *query)
     return status;
 }
 
-static tip_status explain_engine(explainer *e, const tip_query *query)
-{
-    char *text;
-    tip_status status = xc_query_describe(query->compiled, &text, e->err);
-    if (status == TIP_OK) {
-        fprintf(e->out, "Xapian: %s\n", text);
-        free(text);
-    }
-    return status;
-}
-
 tip_status tip_query_explain(const tip_query *query, char **ret_text, tip_error *err)
 {
     char *text = NULL;
@@ -176,8 +205,6 @@ tip_status tip_query_explain(const tip_query *query, char **ret_text, tip_error 
         status = explain_node(&e, query->filters, 0);
     if (status == TIP_OK)
         status = explain_added(&e, query);
-    if (status == TIP_OK)
-        status = explain_engine(&e, query);
     bool failed = ferror(out) != 0;
     if ((fclose(out) != 0 || failed) && status == TIP_OK)
         status = tip_fail_memory(err);

@@ -2,11 +2,12 @@
 /* What the values of fields mean, as terms of the index. */
 #include "base/error.h"
 #include "corpus/section.h"
+#include "search/nearest.h"
 #include "search/searcher.h"
 #include "text/term.h"
 
 #include <ctype.h>
-#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +16,8 @@ enum { YEAR_MIN = 1, YEAR_MAX = 9999, YEAR_SPAN_MAX = 400, YEAR_DIGITS = 4 };
 /* What one value is turned into terms with. */
 typedef struct term_sink {
     const tip_searcher *searcher;
-    const query_node *node;
+    tip_field field;
+    size_t at; /* where the value stands in the query */
     tip_status (*add)(void *payload, tip_str term);
     void *payload;
     tip_buf term;
@@ -24,7 +26,7 @@ typedef struct term_sink {
 
 static tip_status bad_value(const term_sink *s, tip_str value, const char *expected)
 {
-    return query_fail(s->err, s->node->start, "%s:%.*s: %s", field_name(s->node->field),
+    return query_fail(s->err, s->at, "%s:%.*s: %s", field_name(s->field),
                       (int)(value.size < 80 ? value.size : 80), value.data, expected);
 }
 
@@ -105,6 +107,16 @@ static tip_status add_years(term_sink *s, tip_str value)
 
 /* ---- Countries, tiers, regions ---- */
 
+static tip_status unknown_country(const term_sink *s, tip_str value)
+{
+    tip_str near = nearest_country(value);
+    char expected[256] = "no country of this name is known";
+    if (near.size > 0)
+        snprintf(expected, sizeof expected, "no country of this name is known; did you mean %s?",
+                 near.data);
+    return bad_value(s, value, expected);
+}
+
 static tip_status add_country(term_sink *s, tip_str value)
 {
     const tip_country *country = tip_country_find_any(value);
@@ -120,7 +132,7 @@ static tip_status add_country(term_sink *s, tip_str value)
             return status;
     }
     if (documents == 0)
-        return bad_value(s, value, "no country of this name is known");
+        return unknown_country(s, value);
     return s->add(s->payload, tip_buf_str(&s->term));
 }
 
@@ -128,7 +140,7 @@ static tip_status add_mention(term_sink *s, tip_str value)
 {
     const tip_country *country = tip_country_find_any(value);
     if (!country)
-        return bad_value(s, value, "no country of this name is known");
+        return unknown_country(s, value);
     return add_field(s, TIP_TERM_MENTION, tip_str_of(country->iso3));
 }
 
@@ -176,45 +188,73 @@ static bool has_all_words(tip_str text, tip_str words)
     return any;
 }
 
-static tip_status add_sections(term_sink *s, tip_str value)
+/* What a heading or region of the index is handed to. */
+typedef tip_status (*known_fn)(void *payload, tip_str known);
+
+static tip_status each_section(const tip_searcher *searcher, known_fn see, void *payload)
 {
-    const char *canonical = tip_section_of_heading(value);
-    tip_str words = canonical ? tip_str_of(canonical) : value;
     tip_status status = TIP_OK;
-    for (size_t i = 0; i < s->searcher->shards; i++) {
-        const tip_store *store = s->searcher->stores[i];
-        for (uint32_t n = 0; n < tip_store_sections(store) && status == TIP_OK; n++) {
-            tip_str heading = tip_store_section(store, n);
-            if (has_all_words(heading, words))
-                status = add_field(s, TIP_TERM_SECTION, heading);
-        }
-    }
+    for (size_t i = 0; i < searcher->shards; i++)
+        for (uint32_t n = 0; n < tip_store_sections(searcher->stores[i]) && status == TIP_OK; n++)
+            status = see(payload, tip_store_section(searcher->stores[i], n));
     return status;
 }
 
-static const char *const region_names[] = {
-    "Africa",    "East Asia and Pacific",  "Europe and Eurasia",
-    "Near East", "South and Central Asia", "Western Hemisphere",
-};
+static tip_status each_region(known_fn see, void *payload)
+{
+    static const char *const names[] = {
+        "Africa",    "East Asia and Pacific",  "Europe and Eurasia",
+        "Near East", "South and Central Asia", "Western Hemisphere",
+    };
+    tip_status status = TIP_OK;
+    for (size_t i = 0; i < sizeof names / sizeof *names && status == TIP_OK; i++)
+        status = see(payload, tip_str_of(names[i]));
+    return status;
+}
+
+tip_status field_each_known(const tip_searcher *searcher, tip_field field,
+                            tip_status (*see)(void *payload, tip_str known), void *payload)
+{
+    if (field == TIP_FIELD_SECTION)
+        return each_section(searcher, see, payload);
+    return field == TIP_FIELD_REGION ? each_region(see, payload) : TIP_OK;
+}
+
+/* Those that have all words of a value. */
+typedef struct heading_sink {
+    term_sink *terms;
+    const char *prefix;
+    tip_str words;
+    bool any;
+} heading_sink;
+
+static tip_status add_heading(void *payload, tip_str known)
+{
+    heading_sink *h = payload;
+    if (!has_all_words(known, h->words))
+        return TIP_OK;
+    h->any = true;
+    return add_field(h->terms, h->prefix, known);
+}
+
+static tip_status add_sections(term_sink *s, tip_str value)
+{
+    const char *canonical = tip_section_of_heading(value);
+    heading_sink h = {s, TIP_TERM_SECTION, canonical ? tip_str_of(canonical) : value, false};
+    return each_section(s->searcher, add_heading, &h);
+}
 
 /* "Europe" is enough; a region of another scheme must be written out. */
 static tip_status add_regions(term_sink *s, tip_str value)
 {
-    tip_status status = TIP_OK;
-    bool any = false;
-    for (size_t i = 0; i < sizeof region_names / sizeof *region_names; i++) {
-        tip_str name = tip_str_of(region_names[i]);
-        if (status != TIP_OK || !has_all_words(name, value))
-            continue;
-        any = true;
-        status = add_field(s, TIP_TERM_REGION, name);
-    }
-    return any ? status : add_field(s, TIP_TERM_REGION, value);
+    heading_sink h = {s, TIP_TERM_REGION, value, false};
+    tip_status status = each_region(add_heading, &h);
+    return h.any ? status : add_field(s, TIP_TERM_REGION, value);
 }
 
 static tip_status add_value(term_sink *s, tip_str value)
 {
-    switch (s->node->field) {
+    switch (s->field) {
     case TIP_FIELD_COUNTRY:
         return add_country(s, value);
     case TIP_FIELD_ISO:
@@ -235,27 +275,11 @@ static tip_status add_value(term_sink *s, tip_str value)
     return TIP_OK;
 }
 
-/* The value of a list without the spaces around it. */
-static tip_str trim(const char *text, size_t size)
-{
-    while (size > 0 && isspace((unsigned char)*text)) {
-        text++;
-        size--;
-    }
-    while (size > 0 && isspace((unsigned char)text[size - 1]))
-        size--;
-    return (tip_str){text, size};
-}
-
 static bool has_any_value(const query_node *node, tip_str title)
 {
-    const char *next = node->value;
-    while (next) {
-        size_t size = node->whole ? strlen(next) : strcspn(next, ",");
-        if (has_all_words(title, trim(next, size)))
+    for (size_t i = 0; i < node->value_count; i++)
+        if (has_all_words(title, tip_str_of(node->values[i].text)))
             return true;
-        next = next[size] ? next + size + 1 : NULL;
-    }
     return false;
 }
 
@@ -314,20 +338,23 @@ bool titles_accept(void *payload, size_t shard, uint32_t document)
     return report < tip_store_reports(titles->stores[shard]) && titles->reports[shard][report];
 }
 
+tip_status field_value_terms(const tip_searcher *searcher, tip_field field,
+                             const query_value *value,
+                             tip_status (*add)(void *payload, tip_str term), void *payload,
+                             tip_error *err)
+{
+    term_sink s = {searcher, field, value->at, add, payload, {0}, err};
+    tip_status status = add_value(&s, tip_str_of(value->text));
+    tip_buf_free(&s.term);
+    return status;
+}
+
 tip_status field_terms(const tip_searcher *searcher, const query_node *node,
                        tip_status (*add)(void *payload, tip_str term), void *payload,
                        tip_error *err)
 {
-    term_sink s = {searcher, node, add, payload, {0}, err};
     tip_status status = TIP_OK;
-    const char *next = node->value;
-    while (next && status == TIP_OK) {
-        size_t size = node->whole ? strlen(next) : strcspn(next, ",");
-        tip_str value = trim(next, size);
-        status = value.size ? add_value(&s, value)
-                            : bad_value(&s, tip_str_of(node->value), "a value is missing here");
-        next = next[size] ? next + size + 1 : NULL;
-    }
-    tip_buf_free(&s.term);
+    for (size_t i = 0; i < node->value_count && status == TIP_OK; i++)
+        status = field_value_terms(searcher, node->field, &node->values[i], add, payload, err);
     return status;
 }

@@ -64,11 +64,13 @@ void node_free(query_node *node)
         free(node->words[i].word);
         free(node->words[i].stem);
     }
+    for (size_t i = 0; i < node->value_count; i++)
+        free(node->values[i].text);
     for (size_t i = 0; i < node->child_count; i++)
         node_free(node->children[i]);
     free(node->words);
+    free(node->values);
     free(node->children);
-    free(node->value);
     free(node);
 }
 
@@ -124,5 +126,18 @@ tip_status node_add_word(query_node *node, const tip_token *token, tip_word_matc
         return TIP_NO_MEMORY;
     }
     words[node->word_count++] = added;
+    return TIP_OK;
+}
+
+tip_status node_add_value(query_node *node, tip_str text, size_t at)
+{
+    query_value *values = reallocarray(node->values, node->value_count + 1, sizeof *values);
+    if (!values)
+        return TIP_NO_MEMORY;
+    node->values = values;
+    values[node->value_count] = (query_value){tip_str_dup(text), at};
+    if (!values[node->value_count].text)
+        return TIP_NO_MEMORY;
+    node->value_count++;
     return TIP_OK;
 }

@@ -1,13 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reading a query. The grammar:
- *
- *   query    = and { OR and }
- *   and      = sequence { ( AND | NOT | AND NOT ) sequence } | NOT sequence
- *   sequence = clause { clause }
- *   clause   = [ "+" | "-" ] ( "(" query ")" | field ":" value | near )
- *   near     = words { ( "near/" | "then/" ) number words }
- *   words    = quoted | a run of characters, with an asterisk at one end for a wildcard
- */
+/* Reading a query; doc/tipsearch-query.7 has the grammar. */
 #include "base/error.h"
 #include "search/query.h"
 #include "search/recognize.h"
@@ -40,18 +32,6 @@ static tip_status read_query(parser *p, query_node **ret_node);
 
 /* ---- Characters ---- */
 
-/* A quotation mark as keyboards and word processors make it: its length in bytes, else 0. */
-static size_t quote_size(const parser *p, size_t at)
-{
-    static const char *const quotes[] = {"\"", "\u201C", "\u201D", "\u201E"};
-    for (size_t i = 0; i < sizeof quotes / sizeof *quotes; i++) {
-        size_t size = strlen(quotes[i]);
-        if (p->text.size - at >= size && memcmp(p->text.data + at, quotes[i], size) == 0)
-            return size;
-    }
-    return 0;
-}
-
 static bool is_space(const parser *p, size_t at)
 {
     return isspace((unsigned char)p->text.data[at]);
@@ -73,16 +53,6 @@ static char peek(const parser *p)
     return at_end(p) ? '\0' : p->text.data[p->next];
 }
 
-/* Where the run of characters that starts at `from` ends: at white space, a bracket or a quote. */
-static size_t run_end(const parser *p, size_t from)
-{
-    size_t end = from;
-    while (end < p->text.size && !is_space(p, end) && p->text.data[end] != '(' &&
-           p->text.data[end] != ')' && quote_size(p, end) == 0)
-        end++;
-    return end;
-}
-
 /* Whether an operator stands next; it is a word of its own, in capitals. */
 static bool is_operator(const parser *p, const char *name)
 {
@@ -90,7 +60,7 @@ static bool is_operator(const parser *p, const char *name)
     size_t end = p->next + size;
     return !p->plain && end <= p->text.size && memcmp(p->text.data + p->next, name, size) == 0 &&
            (end == p->text.size || is_space(p, end) || strchr("()", p->text.data[end]) ||
-            quote_size(p, end) > 0);
+            query_quote_size(p->text, end) > 0);
 }
 
 static bool take_operator(parser *p, const char *name)
@@ -102,9 +72,10 @@ static bool take_operator(parser *p, const char *name)
     return true;
 }
 
+/* Whether an operator stands next that ends a sequence. */
 static bool is_any_operator(const parser *p)
 {
-    return is_operator(p, "AND") || is_operator(p, "OR") || is_operator(p, "NOT");
+    return is_operator(p, "AND") || is_operator(p, "OR");
 }
 
 /* ---- Words ---- */
@@ -127,8 +98,8 @@ static tip_status read_asterisks(const parser *p, size_t start, size_t end, size
     bool behind = is_asterisk(p, end);
     if (p->plain || (!before && !behind))
         return TIP_OK;
-    bool inside = (before && start > 1 && run_end(p, start - 2) > start - 2) ||
-                  (behind && run_end(p, end + 1) > end + 1);
+    bool inside = (before && start > 1 && query_run_end(p->text, start - 2) > start - 2) ||
+                  (behind && query_run_end(p->text, end + 1) > end + 1);
     if (before && behind)
         return query_fail(p->err, start - 1, "an asterisk stands on one side of a word only");
     if (inside)
@@ -183,13 +154,13 @@ static tip_status add_run(parser *p, size_t start, size_t end, query_node *seque
 static tip_status read_quoted(parser *p, query_node **ret_node)
 {
     size_t start = p->next;
-    size_t inside = start + quote_size(p, start);
+    size_t inside = start + query_quote_size(p->text, start);
     size_t end = inside;
-    while (end < p->text.size && quote_size(p, end) == 0)
+    while (end < p->text.size && query_quote_size(p->text, end) == 0)
         end++;
     if (end >= p->text.size)
         return query_fail(p->err, start, "this quotation mark is not closed");
-    p->next = end + quote_size(p, end);
+    p->next = end + query_quote_size(p->text, end);
     query_node *node = node_new(NODE_PHRASE, start, p->next);
     if (!node)
         return no_memory(p);
@@ -215,67 +186,38 @@ static tip_status read_quoted(parser *p, query_node **ret_node)
 
 /* ---- Fields ---- */
 
-/* Whether "name:" stands next, with something right behind the colon. An address such as
- * https://... is no field. */
+/* Whether "name:" stands next: a field, or something right behind the colon of what is taken for
+ * the name of one. An address such as https://... and a note: are no fields. */
 static bool is_field(const parser *p, size_t *ret_colon)
 {
+    tip_field field;
     size_t i = p->next;
     while (i < p->text.size && isalpha((unsigned char)p->text.data[i]))
         i++;
-    if (i == p->next || i + 1 >= p->text.size || p->text.data[i] != ':' || is_space(p, i + 1))
-        return false;
-    if (p->text.data[i + 1] == '/')
+    if (i == p->next || i >= p->text.size || p->text.data[i] != ':')
         return false;
     *ret_colon = i;
-    return true;
+    if (field_of_name((tip_str){p->text.data + p->next, i - p->next}, &field))
+        return true;
+    return i + 1 < p->text.size && !is_space(p, i + 1) && p->text.data[i + 1] != '/';
 }
 
-/* (nepal or india): alternatives, which become a list. */
-static tip_status read_alternatives(parser *p, query_node *node)
+/* The shell takes quotation marks away, and who does not know it leaves them out: of a name of
+ * several words only the first is the value then, and no country. */
+static tip_status check_name(const parser *p, const query_node *node)
 {
-    size_t open = p->next;
-    const char *close = memchr(p->text.data + open, ')', p->text.size - open);
-    tip_buf value = {0};
-    tip_status status = TIP_OK;
-    if (!close)
-        return query_fail(p->err, open, "this bracket is not closed");
-    size_t end = (size_t)(close - p->text.data);
-    for (size_t at = open + 1; at < end && status == TIP_OK;) {
-        bool is_or = end - at > 3 && strncasecmp(p->text.data + at, " or ", 4) == 0;
-        status = tip_buf_add_byte(&value, is_or ? ',' : p->text.data[at]);
-        at += is_or ? 4 : 1;
-    }
-    p->next = end + 1;
-    node->end = p->next;
-    node->value = status == TIP_OK ? tip_str_dup(tip_buf_str(&value)) : NULL;
-    tip_buf_free(&value);
-    return node->value ? TIP_OK : no_memory(p);
-}
-
-static tip_status read_value(parser *p, query_node *node)
-{
-    size_t start = p->next;
-    if (peek(p) == '(')
-        return read_alternatives(p, node);
-    size_t quote = quote_size(p, start);
-    size_t end = run_end(p, start);
-    if (quote > 0) {
-        start += quote;
-        end = start;
-        while (end < p->text.size && quote_size(p, end) == 0)
-            end++;
-        if (end >= p->text.size)
-            return query_fail(p->err, p->next, "this quotation mark is not closed");
-        p->next = end + quote_size(p, end);
-        node->whole = true;
-    } else {
-        p->next = end;
-    }
-    if (end == start)
-        return query_fail(p->err, start, "a value is missing behind %s:", field_name(node->field));
-    node->value = tip_str_dup((tip_str){p->text.data + start, end - start});
-    node->end = p->next;
-    return node->value ? TIP_OK : no_memory(p);
+    const query_value *last = &node->values[node->value_count - 1];
+    if (node->field != TIP_FIELD_COUNTRY && node->field != TIP_FIELD_MENTIONS)
+        return TIP_OK;
+    size_t end = recognize_split_name(p->text, last->at, p->next);
+    if (end == 0)
+        return TIP_OK;
+    const char *field = field_name(node->field);
+    return query_fail(
+        p->err, last->at,
+        "no country is called \"%s\"; did you mean %s:\"%.*s\"? Quote a name of several "
+        "words, and put the query in single quotes for the shell",
+        last->text, field, (int)(end - last->at), p->text.data + last->at);
 }
 
 static tip_status read_field(parser *p, size_t colon, query_node **ret_node)
@@ -292,7 +234,10 @@ static tip_status read_field(parser *p, size_t colon, query_node **ret_node)
         return no_memory(p);
     node->field = field;
     p->next = colon + 1;
-    tip_status status = read_value(p, node);
+    tip_status status = values_read(p->text, VALUES_IN_QUERY, node, &p->next, p->err);
+    node->end = p->next;
+    if (status == TIP_OK)
+        status = check_name(p, node);
     if (status != TIP_OK) {
         node_free(node);
         return status;
@@ -323,11 +268,19 @@ static tip_status read_brackets(parser *p, query_node **ret_node)
     return TIP_OK;
 }
 
+/* NOT is written in words what a minus is as a sign. A sign, or several, with a space behind is
+ * punctuation. */
 static node_occur take_sign(parser *p)
 {
+    if (take_operator(p, "NOT")) {
+        skip_spaces(p);
+        return OCCUR_EXCLUDED;
+    }
     char sign = peek(p);
-    bool before_something = p->next + 1 < p->text.size && !is_space(p, p->next + 1);
-    if ((sign != '+' && sign != '-') || !before_something)
+    size_t behind = p->next;
+    while (behind < p->text.size && strchr("+-", p->text.data[behind]) && p->text.data[behind])
+        behind++;
+    if (behind == p->next || behind >= p->text.size || is_space(p, behind))
         return OCCUR_OPTIONAL;
     p->next++;
     return sign == '+' ? OCCUR_REQUIRED : OCCUR_EXCLUDED;
@@ -340,30 +293,44 @@ static node_occur occur_of(node_occur sign, const query_node *node)
     return sign == OCCUR_OPTIONAL && is_meant ? OCCUR_REQUIRED : sign;
 }
 
+/* A run of characters: words, or punctuation, which is passed over. What other query languages
+ * take for operators is no punctuation. */
+static tip_status read_run(parser *p, query_node *sequence, node_occur occur)
+{
+    size_t start = p->next;
+    size_t end = query_run_end(p->text, start);
+    tip_str run = {p->text.data + start, end - start};
+    p->next = end;
+    if (tip_str_equal(run, tip_str_of("&&")) || tip_str_equal(run, tip_str_of("||")))
+        return query_fail(p->err, start, "there is no operator %.2s: write %s", run.data,
+                          *run.data == '&' ? "AND" : "OR");
+    return add_run(p, start, end, sequence, occur);
+}
+
 static tip_status read_clause(parser *p, query_node *sequence)
 {
     size_t start = p->next;
+    size_t count = sequence->child_count;
     size_t colon;
     query_node *node = NULL;
     node_occur occur = take_sign(p);
-    tip_status status;
+    tip_status status = TIP_OK;
+    if (occur != OCCUR_OPTIONAL && (is_any_operator(p) || is_operator(p, "NOT")))
+        return query_fail(p->err, start, "a word is missing behind this");
     if (peek(p) == '(')
         status = read_brackets(p, &node);
-    else if (quote_size(p, p->next) > 0)
+    else if (query_quote_size(p->text, p->next) > 0)
         status = read_quoted(p, &node);
     else if (is_field(p, &colon))
         status = read_field(p, colon, &node);
-    else {
-        size_t end = run_end(p, p->next);
-        size_t count = sequence->child_count;
-        status = add_run(p, p->next, end, sequence, occur);
-        p->next = end;
-        if (status == TIP_OK && occur != OCCUR_OPTIONAL && sequence->child_count == count)
-            status = query_fail(p->err, start, "a word is missing behind this sign");
-        return status;
-    }
+    else
+        status = read_run(p, sequence, occur);
     if (status != TIP_OK)
         return status;
+    if (!node && occur != OCCUR_OPTIONAL && sequence->child_count == count)
+        return query_fail(p->err, start, "a word is missing behind this");
+    if (!node)
+        return TIP_OK;
     node->occur = occur_of(occur, node);
     return node_add(sequence, node) == TIP_OK ? TIP_OK : no_memory(p);
 }
@@ -372,7 +339,7 @@ static tip_status read_clause(parser *p, query_node *sequence)
 static tip_status take_near(parser *p, bool *ret_found, size_t *ret_distance, bool *ret_ordered)
 {
     size_t start = p->next;
-    size_t end = run_end(p, start);
+    size_t end = query_run_end(p->text, start);
     size_t i = start + 5;
     *ret_found = false;
     if (end - start < 5 || (strncasecmp(p->text.data + start, "near/", 5) != 0 &&
@@ -426,7 +393,8 @@ static tip_status close_near(parser *p, query_node *sequence, size_t distance, b
         status = read_clause(p, sequence);
     if (status != TIP_OK)
         return status;
-    if (sequence->child_count == place + 1 || !may_be_near(sequence->children[place + 1]))
+    if (sequence->child_count == place + 1 || !may_be_near(sequence->children[place + 1]) ||
+        sequence->children[place + 1]->occur == OCCUR_EXCLUDED)
         return query_fail(p->err, start, "a word or a phrase is expected behind this");
     query_node *near;
     query_node *operand = sequence->children[place + 1];
@@ -523,9 +491,9 @@ static tip_status read_sequence(parser *p, query_node **ret_node)
 static tip_status join(const parser *p, node_kind kind, query_node **left, query_node *right)
 {
     query_node *node = *left;
-    if (!node || node->kind != kind || kind == NODE_NOT) {
-        node = node_new(kind, *left ? (*left)->start : right->start, right->end);
-        if (!node || (*left && node_add(node, *left) != TIP_OK)) {
+    if (node->kind != kind) {
+        node = node_new(kind, (*left)->start, right->end);
+        if (!node || node_add(node, *left) != TIP_OK) {
             if (!node)
                 node_free(*left);
             node_free(node);
@@ -539,24 +507,18 @@ static tip_status join(const parser *p, node_kind kind, query_node **left, query
     return node_add(node, right) == TIP_OK ? TIP_OK : no_memory(p);
 }
 
-static tip_status read_and(parser *p, query_node **ret_node)
+/* Operands with an operator between them, read by `read`. */
+static tip_status read_chain(parser *p, const char *name, node_kind kind,
+                             tip_status (*read)(parser *p, query_node **ret_node),
+                             query_node **ret_node)
 {
     query_node *node = NULL;
-    tip_status status = TIP_OK;
-    bool negated = take_operator(p, "NOT");
-    for (;;) {
-        query_node *operand = NULL;
-        status = read_sequence(p, &operand);
-        if (status != TIP_OK)
-            break;
-        if (node || negated)
-            status = join(p, negated ? NODE_NOT : NODE_AND, &node, operand);
-        else
-            node = operand;
-        bool more = take_operator(p, "AND");
-        negated = take_operator(p, "NOT");
-        if (status != TIP_OK || (!more && !negated))
-            break;
+    tip_status status = read(p, &node);
+    while (status == TIP_OK && take_operator(p, name)) {
+        query_node *operand;
+        status = read(p, &operand);
+        if (status == TIP_OK)
+            status = join(p, kind, &node, operand);
     }
     if (status == TIP_OK)
         *ret_node = node;
@@ -565,23 +527,14 @@ static tip_status read_and(parser *p, query_node **ret_node)
     return status;
 }
 
+static tip_status read_and(parser *p, query_node **ret_node)
+{
+    return read_chain(p, "AND", NODE_AND, read_sequence, ret_node);
+}
+
 static tip_status read_query(parser *p, query_node **ret_node)
 {
-    query_node *node;
-    tip_status status = read_and(p, &node);
-    if (status != TIP_OK)
-        return status;
-    while (status == TIP_OK && take_operator(p, "OR")) {
-        query_node *operand = NULL;
-        status = read_and(p, &operand);
-        if (status == TIP_OK)
-            status = join(p, NODE_OR, &node, operand);
-    }
-    if (status == TIP_OK)
-        *ret_node = node;
-    else
-        node_free(node);
-    return status;
+    return read_chain(p, "OR", NODE_OR, read_and, ret_node);
 }
 
 /* ---- The whole ---- */

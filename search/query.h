@@ -19,11 +19,10 @@ typedef enum node_kind {
     NODE_FIELD,    /**< a filter */
     NODE_SEQUENCE, /**< clauses beside one another: any of them, ranked; + and - say more */
     NODE_AND,
-    NODE_OR,
-    NODE_NOT /**< what the first child matches and the second does not; no first child: all */
+    NODE_OR
 } node_kind;
 
-/** What + and - say of a clause in a sequence. */
+/** What +, - and NOT say of a clause in a sequence. */
 typedef enum node_occur { OCCUR_OPTIONAL, OCCUR_REQUIRED, OCCUR_EXCLUDED } node_occur;
 
 /** A word of a query. Owned by its node. */
@@ -33,6 +32,12 @@ typedef struct query_word {
     tip_word_match match; /**< what the words of a text are compared with */
     bool stop;            /**< on the stop list, and not written as an acronym */
 } query_word;
+
+/** One value of a field. Owned by its node. */
+typedef struct query_value {
+    char *text; /**< without the quotation marks around it */
+    size_t at;  /**< where it stands in the query; TIP_NO_POSITION for a filter's */
+} query_value;
 
 typedef struct query_node query_node;
 
@@ -49,8 +54,8 @@ struct query_node {
     size_t distance;            /**< of an operand of a NEAR: words from it to the one before ... */
     bool ordered;               /**< ... behind which it must stand */
     tip_field field;            /**< of a FIELD, ... */
-    char *value;                /**< ... and its values, separated by commas unless ... */
-    bool whole;                 /**< ... it was quoted */
+    query_value *values;        /**< ... and what it may be, any of them */
+    size_t value_count;
     query_node **children;
     size_t child_count;
 };
@@ -68,6 +73,36 @@ tip_status node_add(query_node *node, query_node *child);
 /** Adds a word. TIP_OK or TIP_NO_MEMORY. */
 tip_status node_add_word(query_node *node, const tip_token *token, tip_word_match match,
                          tip_stemmer *stemmer);
+
+/** Adds a value to a FIELD. TIP_OK or TIP_NO_MEMORY. */
+tip_status node_add_value(query_node *node, tip_str text, size_t at);
+
+/** A value as one line of UTF-8 that commands no terminal, cut where a message is; borrowed from
+ * `room`. */
+const char *value_shown(const query_value *value, tip_error *room);
+
+/** Where the values of a field stand, which tells how each of them ends. */
+typedef enum value_place {
+    VALUES_IN_QUERY, /**< behind the colon: at a comma, white space, a bracket or a quote; or in
+                          brackets, with commas or "or" between */
+    VALUES_IN_OPTION /**< all of an option's text: at a comma */
+} value_place;
+
+/**
+ * Reads the values of a FIELD from *next on, and moves it behind them; any of them may stand in
+ * quotation marks. TIP_OK, TIP_NO_MEMORY, or TIP_BAD_QUERY with the place where a value or a
+ * closing mark is missing.
+ */
+tip_status values_read(tip_str text, value_place place, query_node *node, size_t *next,
+                       tip_error *err);
+
+/** The bytes of a quotation mark, as keyboards and word processors make it, at a place of a query;
+ * 0 when there is none. */
+size_t query_quote_size(tip_str text, size_t at);
+
+/** Where the run of characters that starts at `from` ends: at white space, a bracket or a quotation
+ * mark. */
+size_t query_run_end(tip_str text, size_t from);
 
 /**
  * Reads a query into a tree. With `plain` it is a sequence of words. TIP_OK, TIP_NO_MEMORY, or

@@ -96,3 +96,16 @@ tip_status recognize_countries(query_node *sequence, tip_str text)
     }
     return TIP_OK;
 }
+
+size_t recognize_split_name(tip_str text, size_t start, size_t end)
+{
+    size_t found = 0;
+    if (tip_country_find_any((tip_str){text.data + start, end - start}))
+        return 0;
+    for (int words = 1; words < NAME_WORDS && end < text.size && text.data[end] == ' '; words++) {
+        end = query_run_end(text, end + 1);
+        if (tip_country_find((tip_str){text.data + start, end - start}))
+            found = end;
+    }
+    return found;
+}

@@ -14,4 +14,11 @@
  */
 tip_status recognize_countries(query_node *sequence, tip_str text);
 
+/**
+ * For a name of several words that lost its quotation marks: `country:south korea`. When the value
+ * from `start` to `end` is no country, but together with words behind it is one, where the longest
+ * such name ends; else 0. Cannot fail.
+ */
+size_t recognize_split_name(tip_str text, size_t start, size_t end);
+
 #endif

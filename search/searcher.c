@@ -115,46 +115,40 @@ size_t tip_searcher_documents(const tip_searcher *searcher)
 
 /* ---- Queries ---- */
 
-/* Values of one field widen it, fields narrow one another: one FIELD node a field, values joined
- * by commas. */
-static tip_status add_filter(query_node *filters, const tip_filter *filter)
+/* Values of one field widen it, fields narrow one another: one FIELD node a field. */
+static tip_status filter_node(query_node *filters, tip_field field, query_node **ret_node)
 {
-    for (size_t i = 0; i < filters->child_count; i++) {
-        query_node *node = filters->children[i];
-        if (node->field != filter->field)
-            continue;
-        size_t size = strlen(node->value) + strlen(filter->value) + 2;
-        char *value = malloc(size);
-        if (!value)
-            return TIP_NO_MEMORY;
-        strcpy(value, node->value);
-        strcat(value, ",");
-        strcat(value, filter->value);
-        free(node->value);
-        node->value = value;
-        return TIP_OK;
-    }
+    for (size_t i = 0; i < filters->child_count; i++)
+        if (filters->children[i]->field == field) {
+            *ret_node = filters->children[i];
+            return TIP_OK;
+        }
     query_node *node = node_new(NODE_FIELD, TIP_NO_POSITION, TIP_NO_POSITION);
-    if (!node || !(node->value = strdup(filter->value))) {
-        node_free(node);
+    if (node_add(filters, node) != TIP_OK)
         return TIP_NO_MEMORY;
-    }
-    node->field = filter->field;
+    node->field = field;
     node->occur = OCCUR_REQUIRED;
-    return node_add(filters, node);
+    *ret_node = node;
+    return TIP_OK;
 }
 
 static tip_status make_filters(tip_query *query, const tip_query_options *options, tip_error *err)
 {
+    tip_status status = TIP_OK;
     if (options->filter_count == 0)
         return TIP_OK;
     query->filters = node_new(NODE_SEQUENCE, TIP_NO_POSITION, TIP_NO_POSITION);
     if (!query->filters)
         return tip_fail_memory(err);
-    for (size_t i = 0; i < options->filter_count; i++)
-        if (add_filter(query->filters, &options->filters[i]) != TIP_OK)
+    for (size_t i = 0; i < options->filter_count && status == TIP_OK; i++) {
+        const tip_filter *filter = &options->filters[i];
+        query_node *node;
+        size_t next = 0;
+        if (filter_node(query->filters, filter->field, &node) != TIP_OK)
             return tip_fail_memory(err);
-    return TIP_OK;
+        status = values_read(tip_str_of(filter->value), VALUES_IN_OPTION, node, &next, err);
+    }
+    return status;
 }
 
 tip_status tip_query_parse(tip_searcher *searcher, tip_str text, const tip_query_options *options,

@@ -87,11 +87,22 @@ tip_status query_match_status(const tip_query *query, tip_error *err);
 
 /**
  * The terms that a FIELD node stands for, each handed to `add`. TIP_OK, TIP_NO_MEMORY, what `add`
- * returned, or TIP_BAD_QUERY when the value cannot be read.
+ * returned, or TIP_BAD_QUERY when a value cannot be read.
  */
 tip_status field_terms(const tip_searcher *searcher, const query_node *node,
                        tip_status (*add)(void *payload, tip_str term), void *payload,
                        tip_error *err);
+
+/** The same for one value. */
+tip_status field_value_terms(const tip_searcher *searcher, tip_field field,
+                             const query_value *value,
+                             tip_status (*add)(void *payload, tip_str term), void *payload,
+                             tip_error *err);
+
+/** Hands each value of a field that consists of words (section, region) to `see`, some more than
+ * once; none of any other field. TIP_OK or what `see` returned. */
+tip_status field_each_known(const tip_searcher *searcher, tip_field field,
+                            tip_status (*see)(void *payload, tip_str known), void *payload);
 
 /** The reports that a FIELD node of a title asks for; release with titles_free. TIP_OK,
  * TIP_NO_MEMORY or TIP_CORRUPT. */

@@ -2,29 +2,20 @@
 #include "tip/suggest.h"
 
 #include "base/error.h"
+#include "corpus/section.h"
 #include "search/searcher.h"
+#include "text/distance.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <utf8proc.h>
-
 enum {
-    LETTERS_MIN = 4,  /* a shorter word is near too many others */
-    LETTERS_LONG = 8, /* a word as long as this may have two mistakes */
-    WORDS_MAX = 16,   /* a query with more unknown words is not misspelled but about other things */
-    RARE = 20000,     /* one paragraph of so many is as good as none */
-    FAR = 100,        /* more than any distance that counts */
-    MORE = 10         /* how much more often another word must occur than a rare one */
+    ACRONYM_MAX = 7, /* letters; a longer word in capitals is a word */
+    WORDS_MAX = 16,  /* a query with more unknown words is not misspelled but about other things */
+    RARE = 20000,    /* one paragraph of so many is as good as none */
+    MORE = 10        /* how much more often another word must occur than a rare one */
 };
-
-/* The letters of a word, and which there are, to tell most words apart at a glance. */
-typedef struct letters {
-    int32_t chars[TIP_WORD_MAX];
-    size_t count;
-    uint64_t kinds;
-} letters;
 
 /* A word that may be misspelled, and the best other one so far. */
 typedef struct suspect {
@@ -33,10 +24,11 @@ typedef struct suspect {
     char word[TIP_WORD_MAX + 1];
     size_t size;
     char stem[TIP_WORD_MAX + 1];
-    letters letters;
-    size_t limit;      /* the greatest distance */
-    size_t paragraphs; /* that have its stem */
-    tip_str best;      /* empty while there is none */
+    tip_letters letters;
+    size_t limit;                 /* the greatest distance */
+    size_t paragraphs;            /* that have its stem */
+    char value[TIP_WORD_MAX + 1]; /* room for the best word of a field */
+    tip_str best;                 /* empty while there is none */
     size_t distance;
     uint64_t times;
 } suspect;
@@ -49,69 +41,6 @@ typedef struct suggester {
     size_t count;
     tip_error *err;
 } suggester;
-
-/* ---- Letters and their distance ---- */
-
-/* False for a word with anything but letters in it. */
-static bool read_letters(tip_str word, letters *ret_letters)
-{
-    ret_letters->count = 0;
-    ret_letters->kinds = 0;
-    for (size_t at = 0; at < word.size;) {
-        utf8proc_int32_t c = (unsigned char)word.data[at];
-        utf8proc_ssize_t size = 1;
-        if (c >= 0x80)
-            size = utf8proc_iterate((const utf8proc_uint8_t *)word.data + at,
-                                    (utf8proc_ssize_t)(word.size - at), &c);
-        if (size <= 0 || (c < 0x80 && !islower(c)) || ret_letters->count >= TIP_WORD_MAX)
-            return false;
-        ret_letters->chars[ret_letters->count++] = c;
-        ret_letters->kinds |= (uint64_t)1 << (c % 64);
-        at += (size_t)size;
-    }
-    return true;
-}
-
-static size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-/* A letter that is missing, too many or wrong, or two that changed places, also with one letter
- * between or instead (Lowrance and Wagner, "An extension of the string-to-string correction
- * problem", JACM 22(2), 1975): all that makes a difference up to a distance of 2. Places that are
- * further apart than the limit are not looked at, and what is further away than it is just far. */
-static size_t distance_of(const letters *a, const letters *b, size_t limit)
-{
-    unsigned char d[TIP_WORD_MAX + 1][TIP_WORD_MAX + 1];
-    memset(d, FAR, (a->count + 1) * sizeof *d);
-    for (size_t j = 0; j <= smaller(b->count, limit); j++)
-        d[0][j] = (unsigned char)j;
-    for (size_t i = 1; i <= a->count; i++) {
-        const int32_t *x = a->chars + i - 1;
-        d[i][0] = (unsigned char)i;
-        for (size_t j = i > limit ? i - limit : 1; j <= smaller(b->count, i + limit); j++) {
-            const int32_t *y = b->chars + j - 1;
-            size_t best = d[i - 1][j - 1] + (size_t)(*x != *y);
-            best = smaller(best, smaller(d[i - 1][j], d[i][j - 1]) + (size_t)1);
-            if (i > 1 && j > 1 && x[0] == y[-1] && x[-1] == y[0])
-                best = smaller(best, d[i - 2][j - 2] + (size_t)1);
-            if (i > 2 && j > 1 && x[0] == y[-1] && x[-2] == y[0])
-                best = smaller(best, d[i - 3][j - 2] + (size_t)2);
-            if (i > 1 && j > 2 && x[0] == y[-2] && x[-1] == y[0])
-                best = smaller(best, d[i - 2][j - 3] + (size_t)2);
-            d[i][j] = (unsigned char)best;
-        }
-    }
-    return d[a->count][b->count];
-}
-
-/* Each mistake changes the length by one at most, and two of the kinds of letters. */
-static bool may_be_near(const letters *a, const letters *b, size_t limit)
-{
-    size_t difference = a->count > b->count ? a->count - b->count : b->count - a->count;
-    return difference <= limit && (size_t)__builtin_popcountll(a->kinds ^ b->kinds) <= 2 * limit;
-}
 
 /* ---- Finding words that may be misspelled ---- */
 
@@ -142,23 +71,34 @@ static tip_status count_paragraphs(const suggester *g, suspect *s)
     return xc_term_documents(g->searcher->database, stem, &s->paragraphs, g->err);
 }
 
-/* Acronyms are names; a long word in capitals is a word. */
-static bool is_candidate(const tip_token *token, const letters *of)
+static bool has_letters_only(tip_str word)
 {
-    return of->count >= LETTERS_MIN && !(token->acronym && of->count < LETTERS_LONG) &&
-           !tip_is_stop_word((tip_str){token->word, token->size});
+    for (size_t i = 0; i < word.size; i++)
+        if ((unsigned char)word.data[i] < 0x80 && !islower((unsigned char)word.data[i]))
+            return false;
+    return true;
+}
+
+/* Notes a word that may be misspelled; false when it is of a kind that is left alone. Acronyms are
+ * names; a long word in capitals is a word. */
+static bool read_suspect(suspect *s, const tip_token *token, size_t start)
+{
+    tip_str word = {token->word, token->size};
+    *s = (suspect){.start = start, .end = start + token->length, .size = token->size};
+    if (!has_letters_only(word) || !tip_letters_read(word, &s->letters))
+        return false;
+    s->limit = tip_letters_limit(&s->letters);
+    memcpy(s->word, word.data, word.size);
+    return s->limit > 0 && !(token->acronym && s->letters.count <= ACRONYM_MAX) &&
+           !tip_is_stop_word(word);
 }
 
 static tip_status look_at(suggester *g, const tip_token *token, size_t start)
 {
     suspect *s = &g->suspects[g->count];
-    *s = (suspect){.start = start, .size = token->size};
-    if (!read_letters((tip_str){token->word, token->size}, &s->letters) ||
-        !is_candidate(token, &s->letters))
+    if (!read_suspect(s, token, start))
         return TIP_OK;
-    memcpy(s->word, token->word, token->size);
     s->end = without_possessive(g->text, token, start);
-    s->limit = s->letters.count < LETTERS_LONG ? 1 : 2;
     tip_status status = count_paragraphs(g, s);
     if (status == TIP_OK && s->paragraphs <= g->few)
         g->count++;
@@ -184,9 +124,57 @@ static bool has_wildcard(const query_node *node)
     return false;
 }
 
+/* ---- Values of fields: there are few words to choose from ---- */
+
+/* Compares a word of a value with those of one that the index knows. */
+static tip_status compare_with_known(void *payload, tip_str known)
+{
+    suspect *s = payload;
+    tip_tokenizer tokenizer;
+    tip_token token;
+    tip_letters other;
+    tip_tokenizer_start(&tokenizer, known);
+    while (tip_tokenizer_next(&tokenizer, &token)) {
+        tip_str word = {token.word, token.size};
+        if (!tip_letters_read(word, &other) ||
+            !tip_letters_may_be_near(&s->letters, &other, s->limit))
+            continue;
+        size_t distance = tip_letters_distance(&s->letters, &other, s->limit);
+        if (distance > s->limit || (s->best.size > 0 && distance >= s->distance))
+            continue;
+        memcpy(s->value, word.data, word.size);
+        s->best = (tip_str){s->value, word.size};
+        s->distance = distance;
+    }
+    return TIP_OK;
+}
+
+static void look_at_values(suggester *g, const query_node *node)
+{
+    for (size_t i = 0; i < node->value_count; i++) {
+        const query_value *value = &node->values[i];
+        tip_tokenizer tokenizer;
+        tip_token token;
+        if (tip_section_of_heading(tip_str_of(value->text)))
+            continue;
+        tip_tokenizer_start(&tokenizer, tip_str_of(value->text));
+        while (g->count < WORDS_MAX && tip_tokenizer_next(&tokenizer, &token)) {
+            suspect *s = &g->suspects[g->count];
+            if (!read_suspect(s, &token, value->at + token.start))
+                continue;
+            (void)field_each_known(g->searcher, node->field, compare_with_known, s);
+            s->limit = 0; /* no word of the text is meant */
+            if (s->best.size > 0 && s->distance > 0)
+                g->count++;
+        }
+    }
+}
+
 static tip_status look_at_tree(suggester *g, const query_node *node)
 {
     tip_status status = TIP_OK;
+    if (node->kind == NODE_FIELD)
+        look_at_values(g, node);
     if (node->kind == NODE_FIELD || node->kind == NODE_COUNTRY)
         return TIP_OK;
     if (node->word_count > 0)
@@ -215,10 +203,10 @@ static bool is_better(const suspect *s, size_t distance, uint64_t times, tip_str
 }
 
 static void compare_with(const suggester *g, suspect *s, const tip_store *store, uint32_t number,
-                         const letters *other)
+                         const tip_letters *other)
 {
     tip_str word = tip_store_word(store, number);
-    size_t distance = distance_of(&s->letters, other, s->limit);
+    size_t distance = tip_letters_distance(&s->letters, other, s->limit);
     if (distance == 0 || distance > s->limit ||
         tip_str_equal(tip_store_stem(store, tip_store_stem_of(store, number)), tip_str_of(s->stem)))
         return;
@@ -232,12 +220,13 @@ static void compare_with(const suggester *g, suspect *s, const tip_store *store,
 
 static void look_through(suggester *g, const tip_store *store)
 {
-    letters other;
+    tip_letters other;
     for (size_t i = 0; i < tip_store_vocabulary(store); i++) {
-        if (!read_letters(tip_store_word(store, (uint32_t)i), &other))
+        tip_str word = tip_store_word(store, (uint32_t)i);
+        if (!has_letters_only(word) || !tip_letters_read(word, &other))
             continue;
         for (size_t n = 0; n < g->count; n++)
-            if (may_be_near(&g->suspects[n].letters, &other, g->suspects[n].limit))
+            if (tip_letters_may_be_near(&g->suspects[n].letters, &other, g->suspects[n].limit))
                 compare_with(g, &g->suspects[n], store, (uint32_t)i, &other);
     }
 }

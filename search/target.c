@@ -25,9 +25,7 @@ tip_status targets_of(const query_node *root, tip_buf *ret_nodes)
     if ((root->kind == NODE_WORD || root->kind == NODE_PHRASE) &&
         tip_buf_add(ret_nodes, &root, sizeof(const query_node *)) != TIP_OK)
         return TIP_NO_MEMORY;
-    /* What follows NOT is not looked for. */
-    size_t count = root->kind == NODE_NOT ? root->child_count - 1 : root->child_count;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < root->child_count; i++)
         if (targets_of(root->children[i], ret_nodes) != TIP_OK)
             return TIP_NO_MEMORY;
     return TIP_OK;

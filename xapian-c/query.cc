@@ -232,15 +232,3 @@ void xc_query_free(xc_query *query)
 {
     delete query;
 }
-
-tip_status xc_query_describe(const xc_query *query, char **ret_text, tip_error *err)
-{
-    return xc::guard(err, "cannot describe the query", [&] {
-        const std::string text = query->query.get_description();
-        char *copy = static_cast<char *>(std::malloc(text.size() + 1));
-        if (!copy)
-            throw std::bad_alloc();
-        std::memcpy(copy, text.c_str(), text.size() + 1);
-        *ret_text = copy;
-    });
-}

@@ -153,9 +153,6 @@ tip_status xc_query_accept(const xc_database *database, xc_accept_fn accept, voi
 /** Releases; NULL is ignored. */
 void xc_query_free(xc_query *query);
 
-/** Xapian's own description, NUL-terminated; release with free(). Any failure. */
-tip_status xc_query_describe(const xc_query *query, char **ret_text, tip_error *err);
-
 /* ---- Matching ---- */
 
 /** A document that matched. */

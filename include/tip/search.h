@@ -52,7 +52,8 @@ typedef enum tip_field {
     TIP_FIELD_TITLE     /**< words of the report's or document's title, all of them */
 } tip_field;
 
-/** Keeps only what a field allows. A value may list alternatives: "2WL,3". */
+/** Keeps only what a field allows. A value may list alternatives: "2WL,3"; one that has a comma
+ * itself stands in quotation marks. */
 typedef struct tip_filter {
     tip_field field;
     const char *value;
@@ -67,7 +68,7 @@ typedef struct tip_query_options {
 } tip_query_options;
 
 /**
- * Reads a query: tipsearch --help describes the language. Release with tip_query_free. `options`
+ * Reads a query: tipsearch-query(7) describes the language. Release with tip_query_free. `options`
  * may be NULL.
  *
  * With options->expand the query is run at once, and the 15 words that tell its 10 best answers
@@ -99,9 +100,9 @@ size_t tip_query_added(const tip_query *query);
 const tip_added_word *tip_query_added_at(const tip_query *query, size_t i);
 
 /**
- * How the query was read: its parts, their stems and how many paragraphs have them, the words
- * that were added, and the query that libxapian runs. A new string, to be released with free().
- * TIP_OK, TIP_NO_MEMORY, TIP_ENGINE_ERROR.
+ * How the query was read: its parts, their stems, and how many paragraphs have them, and the words
+ * that were added; in lines, each deeper part two spaces further in. A new string, to be released
+ * with free(). TIP_OK, TIP_NO_MEMORY, TIP_ENGINE_ERROR.
  */
 tip_status tip_query_explain(const tip_query *query, char **ret_text, tip_error *err);
 

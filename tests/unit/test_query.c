@@ -60,12 +60,14 @@ static void print_children(FILE *out, const query_node *node, const char *name)
 }
 
 /* A word is its stem, ~ before it when it is ignored; 'joined words' are stems, "exact" ones words;
- * fields are name=value, name="value" when the value was quoted. */
+ * fields are name=value|value. */
 static void print_node(FILE *out, const query_node *node)
 {
-    static const char *const names[] = {
-        [NODE_NEAR] = "near", [NODE_SEQUENCE] = "", [NODE_AND] = "and",
-        [NODE_OR] = "or",     [NODE_NOT] = "not",   [NODE_COUNTRY] = ""};
+    static const char *const names[] = {[NODE_NEAR] = "near",
+                                        [NODE_SEQUENCE] = "",
+                                        [NODE_AND] = "and",
+                                        [NODE_OR] = "or",
+                                        [NODE_COUNTRY] = ""};
     static const char *const occurs[] = {
         [OCCUR_OPTIONAL] = "", [OCCUR_REQUIRED] = "+", [OCCUR_EXCLUDED] = "-"};
     fprintf(out, "%s%s", occurs[node->occur], node->ignored ? "~" : "");
@@ -76,7 +78,9 @@ static void print_node(FILE *out, const query_node *node)
         print_words(out, node);
         fputc(node->exact ? '"' : '\'', out);
     } else if (node->kind == NODE_FIELD) {
-        fprintf(out, node->whole ? "%s=\"%s\"" : "%s=%s", field_name(node->field), node->value);
+        fprintf(out, "%s=", field_name(node->field));
+        for (size_t i = 0; i < node->value_count; i++)
+            fprintf(out, "%s%s", i > 0 ? "|" : "", node->values[i].text);
     } else {
         print_children(out, node,
                        node->kind == NODE_COUNTRY ? node->country->iso3 : names[node->kind]);
@@ -164,13 +168,18 @@ static void operators_join_sequences(void **state)
         {"police OR court AND judge", "or(polic and(court judg))"},
         {"police AND court OR judge", "or(and(polic court) judg)"},
         {"police court AND judge", "and((polic court) judg)"},
-        {"police NOT court", "not(polic court)"},
-        {"police AND NOT court", "not(polic court)"},
-        {"NOT court", "not(court)"},
-        {"NOT court AND police", "and(not(court) polic)"},
-        {"police NOT court NOT judge", "not(not(polic court) judg)"},
-        {"police NOT court AND judge", "and(not(polic court) judg)"},
-        {"police OR NOT court", "or(polic not(court))"},
+        {"police NOT court", "(polic -court)"},
+        {"police AND NOT court", "and(polic (-court))"},
+        {"NOT court", "(-court)"},
+        {"NOT court AND police", "and((-court) polic)"},
+        {"police NOT court NOT judge", "(polic -court -judg)"},
+        {"police NOT court judge", "(polic -court judg)"},
+        {"NOT court police", "(-court polic)"},
+        {"+police NOT\"court\"", "(+polic -\"court\")"},
+        {"police NOT year:2020 court", "(polic -year=2020 court)"},
+        {"police NOT court near/2 judge", "(polic -near(court 2:judg))"},
+        {"police NOT court AND judge", "and((polic -court) judg)"},
+        {"police OR NOT court", "or(polic (-court))"},
         {"police and court or not judge", "(polic ~and court ~or ~not judg)"},
         {"And Or Not", "(and or not)"},
         {"ANDES ORDER NOTED", "(andes order note)"},
@@ -189,7 +198,7 @@ static void brackets_group(void **state)
         {"(police)(court)", "(polic court)"},
         {"police(court)", "(polic court)"},
         {"( police )", "polic"},
-        {"NOT (police OR court)", "not(or(polic court))"},
+        {"NOT (police OR court)", "(-or(polic court))"},
         {"police AND (court AND judge)", "and(polic and(court judg))"},
         {"(police AND court) AND judge", "and(polic court judg)"},
         {"(-police)", "(-polic)"},
@@ -214,7 +223,7 @@ static void quotes_are_exact(void **state)
         {"\"the rule of law\"", "\"the rule of law\""},
         {"\"Kyrgyz\"", "\"kyrgyz\""},
         {"\"year:2020\"", "\"year 2020\""},
-        {"NOT \"police\"", "not(\"police\")"},
+        {"NOT \"police\"", "(-\"police\")"},
         {"police AND\"court\"", "and(polic \"court\")"},
         {"\"C\u00F4te d\u2019Ivoire\"", "\"cote d ivoire\""},
     };
@@ -250,20 +259,27 @@ static void fields_have_values(void **state)
         {"year:2018..2021", "year=2018..2021"},
         {"year:2018.. police", "(+year=2018.. polic)"},
         {"year:..2021 police", "(+year=..2021 polic)"},
-        {"year:2018,2020..2021", "year=2018,2020..2021"},
-        {"tier:2WL,3", "tier=2WL,3"},
-        {"country:\"Korea, South\"", "country=\"Korea, South\""},
-        {"country:\u201CIvory Coast\u201D", "country=\"Ivory Coast\""},
-        {"country:nepal,india", "country=nepal,india"},
+        {"year:2018,2020..2021", "year=2018|2020..2021"},
+        {"tier:2WL,3", "tier=2WL|3"},
+        {"country:\"Korea, South\"", "country=Korea, South"},
+        {"country:\u201CIvory Coast\u201D", "country=Ivory Coast"},
+        {"country:nepal,india", "country=nepal|india"},
         {"country:cote-divoire", "country=cote-divoire"},
         {"(country:nepal)", "country=nepal"},
         {"iso:KG police", "(+iso=KG polic)"},
         {"region:Europe", "region=Europe"},
         {"section:prosecution police", "(+section=prosecution polic)"},
         {"police year:2020 tier:3", "(polic +year=2020 +tier=3)"},
-        {"police NOT year:2020", "not(polic year=2020)"},
+        {"police NOT year:2020", "(polic -year=2020)"},
         {"year:2020 OR tier:3", "or(year=2020 tier=3)"},
-        {"year: 2020", "(year 2020)"},
+        {"note: 2020", "(note 2020)"},
+        {"country:\"Ivory Coast\",nepal", "country=Ivory Coast|nepal"},
+        {"country:nepal,\"Ivory Coast\" police", "(+country=nepal|Ivory Coast polic)"},
+        {"country:(\"Congo (Kinshasa)\" OR south korea , nepal)",
+         "country=Congo (Kinshasa)|south korea|nepal"},
+        {"title:(for or against)", "title=for|against"},
+        {"title:orders", "title=orders"},
+        {"title:(orders)", "title=orders"},
         {"https://example.org/police", "(http 'exampl org polic')"},
         {"10:30", "(10 30)"},
     };
@@ -279,7 +295,7 @@ static void near_and_wildcards_are_read(void **state)
         {"prosecut*", "'prosecut*'"},
         {"*trafficking police", "('*trafficking' polic)"},
         {"\"police prosecut*\"", "\"police prosecut*\""},
-        {"country:(nepal or India)", "country=nepal,India"},
+        {"country:(nepal or India)", "country=nepal|India"},
     };
     CHECK_TREES(examples);
 }

@@ -21,7 +21,11 @@ static const char records[] =
     "{\"text\":\"Prosecutors asked for protection of victims against labour brokers in Bishkek\"}\n"
     "{\"text\":\"A shelter, a shelter and policy of "
     "\\u043c\\u043e\\u0441\\u043a\\u0432\\u0430.\"}\n"
-    "{\"year\":2020,\"country\":\"Nepal\",\"text\":\"A paragraph about Nepal, once.\"}\n";
+    "{\"year\":2020,\"country\":\"Nepal\",\"text\":\"A paragraph about Nepal, once.\"}\n"
+    "{\"year\":2018,\"country\":\"Ghana\",\"tier\":\"2\",\"section\":\"Legal Framework\",\"title\":"
+    "\"A report\",\"text\":\"Another about Ghana.\"}\n"
+    "{\"year\":2019,\"country\":\"Ghana\",\"tier\":\"2WL\",\"section\":\"protection\",\"text\":"
+    "\"And one more.\"}\n";
 
 struct place {
     char root[64];
@@ -82,7 +86,7 @@ static void one_mistake_of_each_kind(void **state)
     assert_suggests(state, "shlter", false, "shelter");
     assert_suggests(state, "sheltter", false, "shelter");
     assert_suggests(state, "shelber", false, "shelter");
-    assert_suggests(state, "sheltre", false, "shelter");
+    assert_suggests(state, "shleter", false, "shelter");
     assert_suggests(state, "hselter", true, "shelter");
 }
 
@@ -133,6 +137,65 @@ static void what_is_no_misspelling_is_left_alone(void **state)
     assert_suggests(state, "shltr* worx*", false, NULL);
 }
 
+/* They are compared with what the index has of the field, not with the words of its texts. */
+static void values_of_sections_and_regions(void **state)
+{
+    assert_suggests(state, "section:protecton", false, "section:protection");
+    assert_suggests(state, "section:\"legl framwork\" police", false,
+                    "section:\"legal framework\" police");
+    assert_suggests(state, "region:(africa or euorpe)", false, "region:(africa or europe)");
+    assert_suggests(state, "section:shlter", false, NULL);
+    assert_suggests(state, "section:protection region:asia", false, NULL);
+    assert_suggests(state, "title:polcie", false, NULL);
+}
+
+static void assert_hints(void **state, const char *text, const tip_filter *filter,
+                         const char *expected)
+{
+    struct place *place = *state;
+    tip_query_options options = {.filters = filter, .filter_count = filter ? 1 : 0};
+    tip_query *query;
+    char *found = NULL;
+    assert_int_equal(
+        tip_query_parse(place->searcher, (tip_str){text, strlen(text)}, &options, &query, NULL),
+        TIP_OK);
+    assert_int_equal(tip_query_hint(query, &found, NULL), TIP_OK);
+    if (!expected && found)
+        fail_msg("%s: %s", text, found);
+    if (expected && !found)
+        fail_msg("%s: no hint", text);
+    if (expected)
+        assert_string_equal(found, expected);
+    free(found);
+    tip_query_free(query);
+}
+
+static void values_that_nothing_has_are_told(void **state)
+{
+    static const tip_filter filter = {TIP_FIELD_YEAR, "2021"};
+#define YEARS "; the index has the years 2018 to 2020"
+    assert_hints(state, "police year:1950", NULL, "no paragraph has year:1950" YEARS);
+    assert_hints(state, "year:2020 OR (year:(2018 or 2031))", NULL,
+                 "no paragraph has year:2031" YEARS);
+    assert_hints(state, "police", &filter, "no paragraph has year:2021" YEARS);
+    assert_hints(state, "tier:special section:annex", NULL,
+                 "no paragraph has tier:special; the index has the tiers 2, 2WL\n"
+                 "no paragraph has section:annex; the index has the sections Legal Framework, "
+                 "protection");
+    assert_hints(state, "country:Kenya", NULL,
+                 "no paragraph has country:Kenya; the index has the countries Ghana, Nepal");
+    assert_hints(state, "title:annex", NULL, "no paragraph has title:annex");
+    assert_hints(state, "mentions:Kenya", NULL, "no paragraph has mentions:Kenya");
+}
+
+static void values_that_something_has_are_not(void **state)
+{
+    assert_hints(state, "police year:2018 tier:2 section:legal country:ghana title:report", NULL,
+                 NULL);
+    assert_hints(state, "mentions:Nepal zebra", NULL, NULL);
+    assert_hints(state, "-year:1950 police", NULL, NULL);
+}
+
 static void other_scripts_count_letters(void **state)
 {
     assert_suggests(state, "\xD0\xBC\xD0\xBE\xD1\x81\xD0\xBA\xD0\xB2\xD1\x8B", false,
@@ -171,6 +234,9 @@ int main(void)
         cmocka_unit_test(the_more_frequent_of_the_nearest),
         cmocka_unit_test(all_else_stays_as_it_was),
         cmocka_unit_test(what_is_no_misspelling_is_left_alone),
+        cmocka_unit_test(values_of_sections_and_regions),
+        cmocka_unit_test(values_that_nothing_has_are_told),
+        cmocka_unit_test(values_that_something_has_are_not),
         cmocka_unit_test(other_scripts_count_letters),
         cmocka_unit_test(many_unknown_words_are_looked_at_up_to_a_limit),
         cmocka_unit_test(a_query_that_cannot_be_read_is_an_error),

@@ -158,7 +158,6 @@ static void close_file(struct trial *trial)
 static tip_status make_query(struct trial *trial)
 {
     xc_query *parts[4] = {NULL, NULL, NULL, NULL};
-    char *text = NULL;
     tip_status status = xc_query_term(tip_str_of("a"), &parts[0], NULL);
     if (status == TIP_OK)
         status = xc_query_constant(parts[0], 2, &parts[1], NULL);
@@ -170,9 +169,6 @@ static tip_status make_query(struct trial *trial)
         status = xc_query_join(XC_AND, parts, 4, &trial->query, NULL);
     for (size_t i = 0; i < 4; i++)
         xc_query_free(parts[i]);
-    if (status == TIP_OK)
-        status = xc_query_describe(trial->query, &text, NULL);
-    free(text);
     return status;
 }
 

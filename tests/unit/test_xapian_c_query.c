@@ -506,19 +506,6 @@ static void no_operands_match_nothing(void **state)
     xc_database_free(database);
 }
 
-static void queries_describe_themselves(void **state)
-{
-    (void)state;
-    char *text = NULL;
-    xc_query *query = join(XC_AND_NOT, term("first"), term("second"));
-    assert_int_equal(xc_query_describe(query, &text, NULL), TIP_OK);
-    assert_non_null(strstr(text, "first"));
-    assert_non_null(strstr(text, "second"));
-    free(text);
-    xc_query_free(query);
-    xc_query_free(NULL);
-}
-
 #define in_place(test) cmocka_unit_test_setup_teardown(test, make_place, remove_place)
 
 int main(void)
@@ -540,7 +527,6 @@ int main(void)
         in_place(postings_are_visited),
         in_place(totals_are_exact_without_hits),
         in_place(no_operands_match_nothing),
-        cmocka_unit_test(queries_describe_themselves),
     };
     return cmocka_run_group_tests_name("xapian_c_query", tests, NULL, NULL);
 }
