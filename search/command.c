@@ -17,19 +17,42 @@ static int exit_status_of(tip_status status)
     return status == TIP_BAD_QUERY || status == TIP_BAD_ARGUMENT ? EXIT_USAGE : EXIT_INDEX;
 }
 
-/* Characters before a place, to point at it. */
-static size_t characters_before(const char *text, size_t position)
+static void print_part(const char *text, size_t size)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < position && text[i]; i++)
-        count += ((unsigned char)text[i] & 0xC0) != 0x80;
-    return count;
+    const output out = {.stream = stderr};
+    output_safely(&out, (tip_str){text, size});
 }
 
 static void print_safely(const char *text)
 {
-    const output out = {.stream = stderr};
-    output_safely(&out, (tip_str){text, strlen(text)});
+    print_part(text, strlen(text));
+}
+
+/* Of a longer query, about this many bytes are shown before and behind a place. */
+enum { SHOWN_WHOLE = 120, SHOWN_BEFORE = 60, SHOWN_BEHIND = 30 };
+
+static size_t start_of_character(const char *text, size_t at)
+{
+    while (at > 0 && ((unsigned char)text[at] & 0xC0) == 0x80)
+        at--;
+    return at;
+}
+
+/* The query with a mark below a place. */
+static void point_at(const char *query, size_t place)
+{
+    size_t size = strlen(query);
+    size_t start = 0;
+    size_t end = size;
+    if (size > SHOWN_WHOLE && place > SHOWN_BEFORE)
+        start = start_of_character(query, place - SHOWN_BEFORE);
+    if (size > SHOWN_WHOLE && size - place > SHOWN_BEHIND)
+        end = start_of_character(query, place + SHOWN_BEHIND);
+    fputs(start > 0 ? "  ..." : "  ", stderr);
+    print_part(query + start, end - start);
+    fputs(end < size ? "...\n  " : "\n  ", stderr);
+    size_t before = output_columns((tip_str){query + start, place - start});
+    fprintf(stderr, "%*s^\n", (int)(before + (start > 0 ? strlen("...") : 0)), "");
 }
 
 int command_fail(tip_status status, const tip_error *err, const char *place, const char *query)
@@ -38,11 +61,8 @@ int command_fail(tip_status status, const tip_error *err, const char *place, con
     print_safely(place);
     print_safely(err->message);
     fputc('\n', stderr);
-    if (status == TIP_BAD_QUERY && query && err->position != TIP_NO_POSITION) {
-        fputs("  ", stderr);
-        print_safely(query);
-        fprintf(stderr, "\n  %*s^\n", (int)characters_before(query, err->position), "");
-    }
+    if (status == TIP_BAD_QUERY && query && err->position <= strlen(query))
+        point_at(query, err->position);
     return exit_status_of(status);
 }
 
@@ -184,6 +204,24 @@ static char *suggest(const arguments *a, tip_searcher *searcher, const char *tex
     return suggestion;
 }
 
+/* What a query without an answer is told about its fields. Nothing depends on it. */
+static void hint(const arguments *a, const tip_query *query, size_t total)
+{
+    char *text = NULL;
+    if (a->out.batch || total > 0 || tip_query_hint(query, &text, NULL) != TIP_OK || !text)
+        return;
+    for (char *line = text; line;) {
+        char *end = strchr(line, '\n');
+        if (end)
+            *end++ = '\0';
+        fputs("tipsearch: ", stderr);
+        print_safely(line);
+        fputc('\n', stderr);
+        line = end;
+    }
+    free(text);
+}
+
 static tip_status show_results(const arguments *a, tip_searcher *searcher, const tip_query *query,
                                const question *q, bool *ret_found, tip_error *err)
 {
@@ -204,6 +242,7 @@ static tip_status show_results(const arguments *a, tip_searcher *searcher, const
                                 .trend = c.trend,
                                 .expanded = a->query.expand ? query : NULL};
         char *suggestion = suggest(a, searcher, q->text, total);
+        hint(a, query, total);
         answer.suggestion = suggestion;
         tell_added(a, query);
         status = write_answer(a, &answer, err);
@@ -228,6 +267,7 @@ static tip_status show_kwic(const arguments *a, tip_searcher *searcher, const ti
         return status;
     size_t total = tip_kwic_total(list);
     size_t lines = tip_kwic_count(list);
+    hint(a, query, total);
     if (lines > 0 && lines < total && isatty(STDOUT_FILENO))
         fprintf(stderr, "%zu of %zu occurrences; --limit N shows more\n", lines, total);
     status = output_kwic(&a->out, q->text, options.offset, list);

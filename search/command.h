@@ -31,6 +31,7 @@ typedef struct arguments {
     int last_year;
     const char *sort; /**< what --sort says, or NULL */
     bool kwic;
+    const char *kwic_number;        /**< a word of the query that may be meant for --kwic */
     tip_kwic_options context_words; /**< of --kwic */
     size_t context;                 /**< neighbours to show */
     bool count;

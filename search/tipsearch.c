@@ -4,6 +4,7 @@
 #include "search/fault.h"
 
 #include <argp.h>
+#include <ctype.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -64,12 +65,14 @@ static const char help_text[] =
     "  '\"debt bondage\"'             these words exactly, one behind the other\n"
     "  '\"Traffickers\"'              this word exactly, without stemming\n"
     "  sex-trafficking              joined words, one behind the other, by stems\n"
-    "  forced near/3 labor          no further apart than 3 words; then/3: in this order\n"
+    "  forced near/3 labor          no further apart than 3 words\n"
+    "  police then/5 bribes         the same, and in this order\n"
     "  prosecut* *labor             words that begin or end like this\n"
     "  country:nepal iso:NPL region:africa tier:2WL,3 year:2018..2021\n"
     "  section:protection title:words mentions:russia country:(nepal or india)\n"
     "                               only such paragraphs\n"
-    "The shell takes quotation marks away: put the query in single quotes.\n\n"
+    "The shell takes quotation marks away: put the query in single quotes. A query that begins "
+    "with a minus stands behind --. tipsearch-query(7) describes the language.\n\n"
     "Exit status: 0 answers; 1 none; 2 wrong usage or a query that cannot be read; 3 no such "
     "index, or it is damaged.";
 
@@ -79,7 +82,7 @@ static const struct argp_option option_table[] = {
      "~/.local/share/tipsearch); several are searched as one",
      1},
     {"country", LONG_COUNTRY, "NAME", 0, "Only reports about this country; may be repeated", 2},
-    {"year", LONG_YEAR, "YEARS", 0, "Only these years: 2020, 2018..2021, 2018.., ..2021", 2},
+    {"year", LONG_YEAR, "YEARS", 0, "Only years: 2020, 2018..2021, 2018.., ..2021", 2},
     {"tier", LONG_TIER, "TIER", 0, "Only reports of this tier: 1, 2, 2WL, 3, special", 2},
     {"section", LONG_SECTION, "WORDS", 0, "Only sections with these words in their heading", 2},
     {"region", LONG_REGION, "NAME", 0, "Only this region, as: africa, \"near east\"", 2},
@@ -135,6 +138,38 @@ static size_t read_number(const char *text, const char *option, struct argp_stat
     return number;
 }
 
+/* The argument behind an option, when it is a number. */
+static const char *number_behind(const struct argp_state *state)
+{
+    const char *next = state->next < state->argc ? state->argv[state->next] : "";
+    return *next && next[strspn(next, "0123456789")] == '\0' ? next : NULL;
+}
+
+/* The argument that a letter was read from. While more of its letters follow, it is the next one.
+ */
+static const char *argument_of(int letter, const struct argp_state *state)
+{
+    const char *next = state->next < state->argc ? state->argv[state->next] : "";
+    if (next[0] == '-' && next[1] == letter && next[2])
+        return next;
+    return state->argv[state->next - 1];
+}
+
+/* -nepal is not -n epal. */
+static bool is_word_behind_minus(const struct argp_state *state)
+{
+    const char *option = state->argv[state->next - 1];
+    return option[0] == '-' && option[1] == 'n' && isalpha((unsigned char)option[2]);
+}
+
+static void refuse_minus(int letter, struct argp_state *state)
+{
+    argp_error(state,
+               "%s: there is no such option; a query that begins with a minus stands behind --, as "
+               "in: tipsearch -- '-border police'",
+               argument_of(letter, state));
+}
+
 static void add_filter(arguments *a, tip_field field, const char *value)
 {
     a->filters[a->query.filter_count++] = (tip_filter){field, value};
@@ -180,6 +215,11 @@ static void check_action(const arguments *a, struct argp_state *state)
         argp_error(state, "--expand goes with a plain query");
     if (!no_query && !a->batch && !a->similar && a->word_count == 0)
         argp_error(state, "a query is missing");
+    if (a->kwic_number && a->word_count > 1)
+        fprintf(stderr,
+                "tipsearch: \"%s\" is taken for a word of the query; for so many words of context "
+                "write --kwic=%s\n",
+                a->kwic_number, a->kwic_number);
     if (!a->kwic && a->context_words.within_sentence)
         argp_error(state, "--within-sentence goes with --kwic");
     check_sort(a, no_query, state);
@@ -304,6 +344,8 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
         a->directories[a->directory_count++] = value;
         break;
     case 'n':
+        if (is_word_behind_minus(state))
+            refuse_minus(key, state);
         a->search.limit = read_number(value, "--limit", state);
         a->limited = true;
         break;
@@ -341,6 +383,8 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
         a->kwic = true;
         if (value)
             a->context_words.words = read_number(value, "--kwic", state);
+        else
+            a->kwic_number = number_behind(state);
         break;
     case LONG_SENTENCE:
         a->context_words.within_sentence = true;
@@ -384,7 +428,45 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
     return 0;
 }
 
+/* What can stand behind a minus and is no option: a query that begins with a minus is told what to
+ * do instead of "invalid option -- 'b'". */
+static error_t refuse_character(int key, char *value, struct argp_state *state)
+{
+    (void)value;
+    if (key >= LONG_DB || !isgraph(key))
+        return ARGP_ERR_UNKNOWN;
+    refuse_minus(key, state);
+    return 0;
+}
+
+enum { CHARACTERS = '~' - '!' + 1 };
+
+/* All but the options and what getopt(3) takes for something else. */
+static void list_characters(struct argp_option ret_options[CHARACTERS + 1])
+{
+    size_t count = 0;
+    for (int c = '!'; c <= '~'; c++)
+        if (!strchr("nV?-+:;", c))
+            ret_options[count++] = (struct argp_option){NULL, c, NULL, OPTION_HIDDEN, NULL, 0};
+    ret_options[count] = (struct argp_option){NULL, 0, NULL, 0, NULL, 0};
+}
+
 /* ---- The whole ---- */
+
+static void exit_at_once(int signal_number)
+{
+    (void)signal_number;
+    _exit(EXIT_SUCCESS);
+}
+
+/* A reader that has seen enough ("| head -1") ends the command at once, without a word, and as a
+ * success, also where the caller has told programs to ignore the signal. */
+static void end_quietly(void)
+{
+    struct sigaction action = {.sa_handler = exit_at_once};
+    sigemptyset(&action.sa_mask);
+    (void)sigaction(SIGPIPE, &action, NULL);
+}
 
 /* https://no-color.org: NO_COLOR, when set and not empty, wins over the terminal. */
 static void set_style(arguments *a)
@@ -451,8 +533,11 @@ static void choose_amount(arguments *a)
 
 int main(int argc, char **argv)
 {
-    static const struct argp parser = {option_table, parse_option, usage_text, help_text,
-                                       NULL,         NULL,         NULL};
+    struct argp_option characters[CHARACTERS + 1];
+    const struct argp no_option = {characters, refuse_character, NULL, NULL, NULL, NULL, NULL};
+    const struct argp_child children[] = {{&no_option, 0, NULL, 0}, {NULL, 0, NULL, 0}};
+    const struct argp parser = {option_table, parse_option, usage_text, help_text,
+                                children,     NULL,         NULL};
     size_t room = (size_t)argc + 1;
     arguments a = {.color = "auto",
                    .context = NEIGHBOURS,
@@ -463,6 +548,8 @@ int main(int argc, char **argv)
     a.words = calloc(room, sizeof *a.words);
     int result = EXIT_INDEX;
     argp_err_exit_status = EXIT_USAGE;
+    end_quietly();
+    list_characters(characters);
     if (!a.directories || !a.filters || !a.words) {
         result = command_fail_memory();
     } else {
