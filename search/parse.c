@@ -91,7 +91,7 @@ static bool is_asterisk(const parser *p, size_t at)
 }
 
 /* What an asterisk beside a word (`start` and `end` in the query) makes of it. */
-static tip_status read_asterisks(const parser *p, size_t start, size_t end, size_t size,
+static tip_status read_asterisks(const parser *p, size_t start, size_t end, size_t letters,
                                  tip_word_match *match)
 {
     bool before = start > 0 && is_asterisk(p, start - 1);
@@ -105,7 +105,7 @@ static tip_status read_asterisks(const parser *p, size_t start, size_t end, size
     if (inside)
         return query_fail(p->err, before ? start - 1 : end,
                           "an asterisk stands at the start or the end of a word only");
-    if (size < WILDCARD_MIN)
+    if (letters < WILDCARD_MIN)
         return query_fail(p->err, before ? start - 1 : start,
                           "a wildcard needs at least %d letters", WILDCARD_MIN);
     *match = before ? TIP_MATCH_SUFFIX : TIP_MATCH_PREFIX;
@@ -119,7 +119,10 @@ static tip_status add_word(parser *p, query_node *node, const tip_token *token, 
     size_t start = base + token->start;
     if (++p->words > WORDS_MAX)
         return query_fail(p->err, start, "a query of more than %d words", WORDS_MAX);
-    tip_status status = read_asterisks(p, start, start + token->length, token->size, &match);
+    size_t letters = 0;
+    for (size_t i = 0; i < token->size; i++)
+        letters += ((unsigned char)token->word[i] & 0xC0) != 0x80;
+    tip_status status = read_asterisks(p, start, start + token->length, letters, &match);
     if (status != TIP_OK)
         return status;
     return node_add_word(node, token, match, p->stemmer) == TIP_OK ? TIP_OK : no_memory(p);
@@ -358,9 +361,22 @@ static tip_status take_near(parser *p, bool *ret_found, size_t *ret_distance, bo
     return TIP_OK;
 }
 
-static bool may_be_near(const query_node *node)
+/* Whether words, a phrase or a chain of them stand before near/5. What stands in brackets is a
+ * query of its own, even if it is one word. */
+static bool is_operand_before(const parser *p, const query_node *sequence, size_t start)
 {
-    return node->kind == NODE_WORD || node->kind == NODE_PHRASE || node->kind == NODE_NEAR;
+    while (start > 0 && is_space(p, start - 1))
+        start--;
+    if (sequence->child_count == 0 || p->text.data[start - 1] == ')')
+        return false;
+    node_kind kind = sequence->children[sequence->child_count - 1]->kind;
+    return kind == NODE_WORD || kind == NODE_PHRASE || kind == NODE_NEAR;
+}
+
+/* Whether words or a phrase stand next: no sign, bracket or operator. */
+static bool is_operand_next(const parser *p)
+{
+    return !at_end(p) && !strchr("+-()", peek(p)) && !is_any_operator(p) && !is_operator(p, "NOT");
 }
 
 /* Moves the last clause of the sequence into a NEAR node, unless it is one. */
@@ -389,12 +405,11 @@ static tip_status close_near(parser *p, query_node *sequence, size_t distance, b
     size_t start = p->next;
     skip_spaces(p);
     tip_status status = TIP_OK;
-    if (!at_end(p) && peek(p) != ')' && !is_any_operator(p))
+    if (is_operand_next(p))
         status = read_clause(p, sequence);
     if (status != TIP_OK)
         return status;
-    if (sequence->child_count == place + 1 || !may_be_near(sequence->children[place + 1]) ||
-        sequence->children[place + 1]->occur == OCCUR_EXCLUDED)
+    if (sequence->child_count == place + 1 || sequence->children[place + 1]->kind == NODE_FIELD)
         return query_fail(p->err, start, "a word or a phrase is expected behind this");
     query_node *near;
     query_node *operand = sequence->children[place + 1];
@@ -423,8 +438,7 @@ static tip_status read_nears(parser *p, query_node *sequence)
         tip_status status = take_near(p, &found, &distance, &ordered);
         if (status != TIP_OK || !found)
             return status;
-        if (sequence->child_count == 0 ||
-            !may_be_near(sequence->children[sequence->child_count - 1]))
+        if (!is_operand_before(p, sequence, start))
             return query_fail(p->err, start, "a word or a phrase is expected before this");
         status = open_near(p, sequence, &near);
         if (status == TIP_OK)
