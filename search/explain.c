@@ -120,7 +120,7 @@ static tip_status explain_field(const explainer *e, const query_node *node)
     for (size_t i = 0; node->field == TIP_FIELD_TITLE && i < node->value_count; i++)
         fprintf(e->out, "%s %s", i > 0 ? "," : "", value_shown(&node->values[i], &room));
     tip_status status = field_terms(e->searcher, node, explain_term, &f, e->err);
-    fputc('\n', e->out);
+    fputs(f.any || node->field == TIP_FIELD_TITLE ? "\n" : " nothing in the index\n", e->out);
     return status;
 }
 
