@@ -394,9 +394,12 @@ static int run_lines(const arguments *a, tip_searcher *searcher, FILE *file)
     char *line = NULL;
     size_t room = 0;
     size_t number = 0;
+    ssize_t size;
     int result = EXIT_SUCCESS;
-    while (getline(&line, &room, file) >= 0 && !ferror(stdout)) {
+    while ((size = getline(&line, &room, file)) >= 0 && !ferror(stdout)) {
         number++;
+        for (char *zero; (zero = memchr(line, '\0', (size_t)size));)
+            *zero = ' ';
         line[strcspn(line, "\r\n")] = '\0';
         char *tab = strchr(line, '\t');
         if (!*line)

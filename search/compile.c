@@ -190,8 +190,10 @@ static tip_status compile_near(tip_query *query, const query_node *node, xc_quer
 
 /* ---- Fields and countries ---- */
 
+/* The terms of a field, each once: many values may stand for the same. */
 typedef struct term_list {
     operands terms;
+    tip_strings *known;
     tip_error *err;
 } term_list;
 
@@ -199,6 +201,11 @@ static tip_status add_term(void *payload, tip_str text)
 {
     term_list *list = payload;
     xc_query *term;
+    uint32_t number;
+    if (tip_strings_add(list->known, text, &number) != TIP_OK)
+        return tip_fail_memory(list->err);
+    if (number < list->terms.count)
+        return TIP_OK;
     tip_status status = xc_query_term(text, &term, list->err);
     return status == TIP_OK ? operands_add(&list->terms, term, list->err) : status;
 }
@@ -234,14 +241,17 @@ static tip_status compile_title(tip_query *query, const query_node *node, xc_que
 static tip_status compile_field(tip_query *query, const query_node *node, xc_query **ret_query,
                                 tip_error *err)
 {
-    term_list list = {{0}, err};
+    term_list list = {.err = err};
     xc_query *any = NULL;
     if (node->field == TIP_FIELD_TITLE)
         return compile_title(query, node, ret_query, err);
+    if (tip_strings_new(&list.known) != TIP_OK)
+        return tip_fail_memory(err);
     tip_status status = field_terms(query->searcher, node, add_term, &list, err);
     if (status == TIP_OK)
         status = operands_join(&list.terms, XC_OR, &any, err);
     operands_free(&list.terms);
+    tip_strings_free(list.known);
     if (status == TIP_OK)
         status = xc_query_scale(any, 0, ret_query, err);
     xc_query_free(any);

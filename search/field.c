@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { YEAR_MIN = 1, YEAR_MAX = 9999, YEAR_SPAN_MAX = 400, YEAR_DIGITS = 4 };
+enum { YEAR_MIN = 1, YEAR_MAX = 9999, YEAR_DIGITS = 4 };
 
 /* What one value is turned into terms with. */
 typedef struct term_sink {
@@ -57,7 +57,7 @@ static bool read_year(tip_str text, int fallback, int *ret_year)
     return year >= YEAR_MIN;
 }
 
-/* Open ranges end with the years of the index. */
+/* No range goes beyond the years of the index. */
 static void known_years(const tip_searcher *searcher, int *ret_first, int *ret_last)
 {
     int first = YEAR_MAX;
@@ -89,7 +89,7 @@ static tip_status add_years(term_sink *s, tip_str value)
         return bad_value(s, value, expected);
     if (first > last)
         return bad_value(s, value, "this range of years ends before it starts");
-    if (last - first > YEAR_SPAN_MAX) {
+    if (last > first) {
         int known_first;
         int known_last;
         known_years(s->searcher, &known_first, &known_last);

@@ -8,13 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* More values than a message has room for are counted. */
-enum { VALUES_SHOWN = 12 };
+/* More values than a message has room for are counted, and more messages than help are left out. */
+enum { VALUES_SHOWN = 12, HINTS_MAX = 4 };
 
 typedef struct hinter {
     tip_searcher *searcher;
     FILE *out;
-    bool any; /* a line was written */
+    size_t lines; /* that were written */
     tip_error *err;
 } hinter;
 
@@ -114,6 +114,15 @@ static void write_values(FILE *out, const tip_counts *counts)
         fprintf(out, " and %zu more", others);
 }
 
+/* What is not known is counted, too. */
+static bool has_any(const tip_counts *counts)
+{
+    for (size_t i = 0; i < tip_counts_size(counts); i++)
+        if (tip_counts_at(counts, i)->value.size > 0)
+            return true;
+    return false;
+}
+
 /* Everything in the index, to be counted. */
 static tip_status count_all(const hinter *h, tip_facet facet, tip_counts **ret_counts)
 {
@@ -157,7 +166,7 @@ static tip_status write_known(const hinter *h, tip_field field)
     tip_status status = count_all(h, facet, &counts);
     if (status != TIP_OK)
         return status;
-    fprintf(h->out, "; the index has the %s ", name);
+    fprintf(h->out, has_any(counts) ? "; the index has the %s " : "; the index has no %s", name);
     if (facet == TIP_FACET_YEAR)
         write_years(h->out, counts);
     else
@@ -171,15 +180,15 @@ static tip_status write_known(const hinter *h, tip_field field)
 static tip_status hint_field(hinter *h, const query_node *node)
 {
     tip_status status = TIP_OK;
-    for (size_t i = 0; i < node->value_count && status == TIP_OK; i++) {
+    for (size_t i = 0; i < node->value_count && h->lines < HINTS_MAX && status == TIP_OK; i++) {
         tip_error room;
         bool known = true;
         status = is_known(h, node->field, &node->values[i], &known);
         if (status != TIP_OK || known)
             continue;
-        fprintf(h->out, "%sno paragraph has %s:%s", h->any ? "\n" : "", field_name(node->field),
-                value_shown(&node->values[i], &room));
-        h->any = true;
+        fprintf(h->out, "%sno paragraph has %s:%s", h->lines > 0 ? "\n" : "",
+                field_name(node->field), value_shown(&node->values[i], &room));
+        h->lines++;
         status = write_known(h, node->field);
     }
     return status;
@@ -202,14 +211,14 @@ tip_status tip_query_hint(const tip_query *query, char **ret_text, tip_error *er
     FILE *out = open_memstream(&text, &size);
     if (!out)
         return tip_fail_memory(err);
-    hinter h = {query->searcher, out, false, err};
+    hinter h = {query->searcher, out, 0, err};
     tip_status status = hint_tree(&h, query->root);
     if (status == TIP_OK && query->filters)
         status = hint_tree(&h, query->filters);
     bool failed = ferror(out) != 0;
     if ((fclose(out) != 0 || failed) && status == TIP_OK)
         status = tip_fail_memory(err);
-    if (status != TIP_OK || !h.any) {
+    if (status != TIP_OK || h.lines == 0) {
         free(text);
         text = NULL;
     }

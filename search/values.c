@@ -7,6 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
+enum { VALUES_MAX = 1024 };
+
 typedef struct value_reader {
     tip_str text;
     size_t next;
@@ -83,6 +85,9 @@ static tip_status add_value(const value_reader *r, size_t start, size_t end)
         return query_fail(r->err, place_of(r, start), "a value of %s: is expected %s",
                           field_name(r->node->field),
                           place_of(r, start) == TIP_NO_POSITION ? "in this option" : "here");
+    if (r->node->value_count == VALUES_MAX)
+        return query_fail(r->err, place_of(r, start), "more than %d values of %s:", VALUES_MAX,
+                          field_name(r->node->field));
     tip_str value = {r->text.data + start, end - start};
     return node_add_value(r->node, value, place_of(r, start)) == TIP_OK ? TIP_OK
                                                                         : tip_fail_memory(r->err);

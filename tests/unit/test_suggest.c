@@ -184,6 +184,9 @@ static void values_that_nothing_has_are_told(void **state)
                  "protection");
     assert_hints(state, "country:Kenya", NULL,
                  "no paragraph has country:Kenya; the index has the countries Ghana, Nepal");
+    assert_hints(state, "year:1951,1952,1953,1954,1955", NULL,
+                 "no paragraph has year:1951" YEARS "\nno paragraph has year:1952" YEARS
+                 "\nno paragraph has year:1953" YEARS "\nno paragraph has year:1954" YEARS);
     assert_hints(state, "title:annex", NULL, "no paragraph has title:annex");
     assert_hints(state, "mentions:Kenya", NULL, "no paragraph has mentions:Kenya");
 }
