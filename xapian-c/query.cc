@@ -114,6 +114,67 @@ class AcceptSource : public Xapian::PostingSource
     bool matches_ = false; /* whether document_ is a match and not one that check() refused */
 };
 
+/* Stands behind the last document of each shard, where none is. See max_of. */
+class EndSource : public Xapian::PostingSource
+{
+  public:
+    EndSource *clone() const override
+    {
+        return new EndSource();
+    }
+
+    void init(const Xapian::Database &shard) override
+    {
+        behind_ = shard.get_lastdocid() + 1;
+        document_ = 0;
+        set_maxweight(0.0);
+    }
+
+    Xapian::doccount get_termfreq_min() const override
+    {
+        return 0;
+    }
+
+    Xapian::doccount get_termfreq_est() const override
+    {
+        return 0;
+    }
+
+    Xapian::doccount get_termfreq_max() const override
+    {
+        return 1;
+    }
+
+    Xapian::docid get_docid() const override
+    {
+        return document_;
+    }
+
+    bool at_end() const override
+    {
+        return document_ > behind_;
+    }
+
+    void next(double) override
+    {
+        document_ = document_ < behind_ ? behind_ : behind_ + 1;
+    }
+
+    void skip_to(Xapian::docid did, double) override
+    {
+        document_ = std::max(document_, std::max(did, behind_));
+    }
+
+    std::string get_description() const override
+    {
+        return "End";
+    }
+
+  private:
+    Xapian::docid behind_ = 0;
+    Xapian::docid document_ = 0;
+};
+
 Xapian::Query::op operator_of(xc_operator op)
 {
     switch (op) {
@@ -166,6 +227,20 @@ namespace
 
 using query_list = std::vector<Xapian::Query>;
 
+/* Xapian 1.4's MaxPostList reads the first of its lists when none is left, and it is asked to, with
+ * several shards, once one of them is at its end: results are lost, or the process. So one list is
+ * always left; what it stands at, behind all documents, is no answer. */
+Xapian::Query max_of(query_list list)
+{
+    if (list.size() < 2)
+        return Xapian::Query(Xapian::Query::OP_MAX, list.begin(), list.end());
+    EndSource source;
+    const Xapian::Query end(&source);
+    list.push_back(end);
+    return Xapian::Query(Xapian::Query::OP_AND_NOT,
+                         Xapian::Query(Xapian::Query::OP_MAX, list.begin(), list.end()), end);
+}
+
 /* What weighs: of AND_NOT and FILTER only the first operand. */
 Xapian::Query join_weighing(xc_operator op, xc_query *const *operands, size_t count)
 {
@@ -174,6 +249,8 @@ Xapian::Query join_weighing(xc_operator op, xc_query *const *operands, size_t co
         const bool filters = i > 0 && (op == XC_AND_NOT || op == XC_FILTER);
         list.push_back(filters ? operands[i]->filter : operands[i]->query);
     }
+    if (op == XC_MAX)
+        return max_of(list);
     return Xapian::Query(operator_of(op), list.begin(), list.end());
 }
 
@@ -184,6 +261,8 @@ Xapian::Query join_filtering(xc_operator op, xc_query *const *operands, size_t c
         list.push_back(operands[i]->filter);
     if (op == XC_AND_MAYBE && count > 0)
         return list.front();
+    if (op == XC_MAX)
+        op = XC_OR;
     return Xapian::Query(operator_of(op), list.begin(), list.end());
 }
 

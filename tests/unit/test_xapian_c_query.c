@@ -298,6 +298,27 @@ static void what_only_weighs_does_not_filter(void **state)
     xc_database_free(database);
 }
 
+/* Found by queries at random: in libxapian 1.4, OP_MAX reads what it has released when a shard is
+ * at its end and the matcher asks how much may still come. */
+static void the_best_of_several_shards_are_found(void **state)
+{
+    xc_database *database = make_shards(*state);
+    for (size_t count = 1; count < 10; count++) {
+        xc_matches best = {0};
+        xc_query *names = join(XC_MAX, constant(9, term("none")), term("a"));
+        xc_query *query = join(XC_MAX, names, join(XC_MAX, term("b"), term("c")));
+        const xc_request request = {query, 1.0, 0, count, true};
+        assert_int_equal(xc_match(database, &request, &best, NULL), TIP_OK);
+        xc_matches all = match(database, query, 1.0);
+        assert_int_equal(best.count, count);
+        for (size_t i = 0; i < count; i++)
+            assert_near(best.hits[i].weight, all.hits[i].weight);
+        xc_matches_free(&best);
+        xc_matches_free(&all);
+    }
+    xc_database_free(database);
+}
+
 /* ---- Accepting ---- */
 
 /* As a phrase does: only what the others let through, in rising order within a shard. */
@@ -517,6 +538,7 @@ int main(void)
         in_place(random_queries_agree_on_one),
         in_place(random_queries_agree_on_shards),
         in_place(what_only_weighs_does_not_filter),
+        in_place(the_best_of_several_shards_are_found),
         in_place(accept_sees_what_the_others_let_through),
         in_place(accept_alone_sees_every_document_once),
         in_place(a_query_of_another_database_is_refused),
