@@ -4,21 +4,35 @@
 #include "text/text.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <xxhash.h>
 
-/* A term holds no zero byte, and is not cut inside a character. */
+/* "#" and 64 bits in hexadecimal. */
+enum { HASH_SIZE = 17 };
+
+/* Two long values must not become one term because they differ only at the end. The term is not cut
+ * inside a character. */
+static void shorten(tip_buf *term)
+{
+    char hash[HASH_SIZE + 1];
+    size_t end = TIP_TERM_MAX - HASH_SIZE;
+    snprintf(hash, sizeof hash, "#%016" PRIx64, (uint64_t)XXH3_64bits(term->data, term->size));
+    while (end > 0 && ((unsigned char)term->data[end] & 0xC0) == 0x80)
+        end--;
+    memcpy(term->data + end, hash, HASH_SIZE);
+    term->size = end + HASH_SIZE;
+}
+
+/* A term holds no zero byte. */
 static void tidy(tip_buf *term)
 {
     for (size_t i = 0; i < term->size; i++)
         if (term->data[i] == '\0')
             term->data[i] = ' ';
-    if (term->size <= TIP_TERM_MAX)
-        return;
-    size_t end = TIP_TERM_MAX;
-    while (end > 0 && ((unsigned char)term->data[end] & 0xC0) == 0x80)
-        end--;
-    term->size = end;
+    if (term->size > TIP_TERM_MAX)
+        shorten(term);
 }
 
 tip_status tip_term_of_field(const char *prefix, tip_str value, tip_buf *ret_term)

@@ -5,7 +5,7 @@
  *
  *   Y2020     year of the report              XT2wl     tier
  *   NKGZ      country by ISO 3166 alpha-3     XR...     region, folded
- *   XC...     country without a code, folded  XS...     section heading, folded
+ *   XC...     country that is not known, folded  XS...  section heading, folded
  *   XMKGZ     country that the text names
  *
  * Stems are lower case, so that no stem can be taken for a field.
@@ -34,8 +34,9 @@ extern "C" {
 #define TIP_TERM_SECTION "XS"
 
 /**
- * The term for a field's value: the prefix and the folded value, cut at TIP_TERM_MAX bytes (ISO
- * codes are written in capitals). Written over *ret_term. TIP_OK or TIP_NO_MEMORY.
+ * The term for a field's value: the prefix and the folded value (ISO codes are written in
+ * capitals). What is longer than TIP_TERM_MAX ends with "#" and its XXH3 hash of 64 bits in
+ * hexadecimal instead of its rest. Written over *ret_term. TIP_OK or TIP_NO_MEMORY.
  */
 tip_status tip_term_of_field(const char *prefix, tip_str value, tip_buf *ret_term);
 
