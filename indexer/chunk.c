@@ -12,7 +12,7 @@
 enum { TITLE_WEIGHT = 2 };
 
 /* Fields that become terms of a document. */
-enum { MENTION_FIELD = 5, FIELD_TERMS };
+enum { MENTION_FIELD = 6, FIELD_TERMS };
 
 /* "XMKGZ" */
 enum { MENTION_TERM_SIZE = 8 };
@@ -143,11 +143,17 @@ static tip_status count_text(tip_chunk *chunk, tip_str text)
     return status;
 }
 
+/* Whether queries know the country by all its names. */
+static bool is_country_known(const tip_record *record)
+{
+    return record->iso3.size > 0 && tip_country_find(record->iso3);
+}
+
 /* A report's title names its series, and would make every paragraph an answer to "trafficking in
- * persons": its country stands for it, which queries know by all its names. */
+ * persons": its country stands for it. */
 static tip_status count_name(tip_chunk *chunk, const tip_record *record)
 {
-    if (record->iso3.size)
+    if (is_country_known(record))
         return TIP_OK;
     if (record->country.size)
         return count_words(chunk, record->country, 1);
@@ -186,9 +192,9 @@ static tip_status add_field(tip_chunk *chunk, size_t place, const char *prefix, 
 
 static tip_status add_fields(tip_chunk *chunk, const tip_record *record)
 {
-    const char *prefix = record->iso3.size ? TIP_TERM_ISO3 : TIP_TERM_COUNTRY;
-    tip_str country = record->iso3.size ? record->iso3 : record->country;
-    tip_status status = add_field(chunk, 0, prefix, country);
+    tip_status status = add_field(chunk, 0, TIP_TERM_ISO3, record->iso3);
+    if (status == TIP_OK && !is_country_known(record))
+        status = add_field(chunk, 5, TIP_TERM_COUNTRY, record->country);
     if (status == TIP_OK)
         status = add_field(chunk, 1, TIP_TERM_REGION, record->region);
     if (status == TIP_OK)
