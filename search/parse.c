@@ -90,15 +90,16 @@ static bool is_asterisk(const parser *p, size_t at)
     return at < p->text.size && p->text.data[at] == '*';
 }
 
-/* What an asterisk beside a word (`start` and `end` in the query) makes of it. */
-static tip_status read_asterisks(const parser *p, size_t start, size_t end, size_t letters,
-                                 tip_word_match *match)
+/* What an asterisk beside a word (`start` and `end` in the query) makes of it. What stands before
+ * `base`, a sign or a quotation mark, is not of the word's run. */
+static tip_status read_asterisks(const parser *p, size_t base, size_t start, size_t end,
+                                 size_t letters, tip_word_match *match)
 {
-    bool before = start > 0 && is_asterisk(p, start - 1);
+    bool before = start > base && is_asterisk(p, start - 1);
     bool behind = is_asterisk(p, end);
     if (p->plain || (!before && !behind))
         return TIP_OK;
-    bool inside = (before && start > 1 && query_run_end(p->text, start - 2) > start - 2) ||
+    bool inside = (before && start - 1 > base && query_run_end(p->text, start - 2) > start - 2) ||
                   (behind && query_run_end(p->text, end + 1) > end + 1);
     if (before && behind)
         return query_fail(p->err, start - 1, "an asterisk stands on one side of a word only");
@@ -122,7 +123,7 @@ static tip_status add_word(parser *p, query_node *node, const tip_token *token, 
     size_t letters = 0;
     for (size_t i = 0; i < token->size; i++)
         letters += ((unsigned char)token->word[i] & 0xC0) != 0x80;
-    tip_status status = read_asterisks(p, start, start + token->length, letters, &match);
+    tip_status status = read_asterisks(p, base, start, start + token->length, letters, &match);
     if (status != TIP_OK)
         return status;
     return node_add_word(node, token, match, p->stemmer) == TIP_OK ? TIP_OK : no_memory(p);
@@ -289,10 +290,12 @@ static node_occur take_sign(parser *p)
     return sign == '+' ? OCCUR_REQUIRED : OCCUR_EXCLUDED;
 }
 
-/* A quoted phrase and a field are meant: they are required unless the query says otherwise. */
+/* A quoted phrase, a NEAR and a field are meant: they are required unless the query says otherwise.
+ */
 static node_occur occur_of(node_occur sign, const query_node *node)
 {
-    bool is_meant = node->kind == NODE_FIELD || (node->kind == NODE_PHRASE && node->exact);
+    bool is_meant = node->kind == NODE_FIELD || node->kind == NODE_NEAR ||
+                    (node->kind == NODE_PHRASE && node->exact);
     return sign == OCCUR_OPTIONAL && is_meant ? OCCUR_REQUIRED : sign;
 }
 
@@ -579,7 +582,9 @@ static bool has_content(const query_node *node)
         return false;
     if (node->child_count == 0)
         return node->kind != NODE_WORD || !node->words[0].stop;
-    for (size_t i = 0; i < node->child_count; i++)
+    /* What follows NOT is not looked for. */
+    size_t count = node->kind == NODE_NOT ? node->child_count - 1 : node->child_count;
+    for (size_t i = 0; i < count; i++)
         if (node->children[i]->occur != OCCUR_EXCLUDED && has_content(node->children[i]))
             return true;
     return false;

@@ -9,9 +9,15 @@
 /* "Democratic People's Republic of Korea", "Saint Vincent and the Grenadines" */
 enum { NAME_WORDS = 6 };
 
+/* Whether a clause is words as they are written: not quoted, and without a wildcard. */
 static bool is_words(const query_node *node)
 {
-    return node->kind == NODE_WORD || (node->kind == NODE_PHRASE && !node->exact);
+    if (node->kind != NODE_WORD && node->kind != NODE_PHRASE)
+        return false;
+    for (size_t i = 0; i < node->word_count; i++)
+        if (node->words[i].match != TIP_MATCH_STEM)
+            return false;
+    return true;
 }
 
 /* Codes are short and look like words ("in", "it", "are"): they count only when written as codes.

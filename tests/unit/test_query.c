@@ -296,6 +296,10 @@ static void near_and_wildcards_are_read(void **state)
         {"*trafficking police", "('*trafficking' polic)"},
         {"\"police prosecut*\"", "\"police prosecut*\""},
         {"country:(nepal or India)", "country=nepal|India"},
+        {"-*trafficking", "(-'*trafficking')"},
+        {"\u201C*trafficking ring\u201D", "\"*trafficking ring\""},
+        {"(police near/2 court) bribes", "(+near(polic 2:court) bribe)"},
+        {"kyrgyz* police", "('kyrgyz*' polic)"},
     };
     CHECK_TREES(examples);
 }
@@ -328,6 +332,8 @@ static void a_clause_of_stop_words_is_kept(void **state)
     static const example examples[] = {
         {"to be OR police", "or((to be) polic)"},
         {"police -(to be)", "(polic -(to be))"},
+        {"the (NOT police)", "(the not(polic))"},
+        {"the (court NOT police)", "(~the not(court polic))"},
     };
     CHECK_TREES(examples);
 }
