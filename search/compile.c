@@ -60,11 +60,11 @@ static tip_status compile(tip_query *query, query_node *node, xc_query **ret_que
 
 /* ---- Words and phrases ---- */
 
-/* The stems that a wildcard stands for. */
+/* The words that a wildcard stands for in all indexes together, and their stems. */
 typedef struct stem_list {
     const tip_store *store;
+    tip_strings *words;
     tip_strings *stems;
-    size_t words;
 } stem_list;
 
 static tip_status add_stem(void *payload, uint32_t word)
@@ -72,8 +72,8 @@ static tip_status add_stem(void *payload, uint32_t word)
     stem_list *list = payload;
     uint32_t number;
     tip_str stem = tip_store_stem(list->store, tip_store_stem_of(list->store, word));
-    list->words++;
-    return tip_strings_add(list->stems, stem, &number);
+    tip_status status = tip_strings_add(list->words, tip_store_word(list->store, word), &number);
+    return status == TIP_OK ? tip_strings_add(list->stems, stem, &number) : status;
 }
 
 static tip_status collect_stems(const tip_query *query, const query_node *node,
@@ -81,16 +81,20 @@ static tip_status collect_stems(const tip_query *query, const query_node *node,
 {
     stem_list list = {.stems = stems};
     tip_pattern_word wanted = {tip_str_of(word->word), word->match};
-    for (size_t i = 0; i < query->searcher->shards; i++) {
+    tip_status status = tip_strings_new(&list.words);
+    for (size_t i = 0; i < query->searcher->shards && status == TIP_OK; i++) {
         list.store = query->searcher->stores[i];
-        if (tip_pattern_words(list.store, &wanted, add_stem, &list) != TIP_OK)
-            return tip_fail_memory(err);
+        status = tip_pattern_words(list.store, &wanted, add_stem, &list);
     }
-    if (list.words > WILDCARD_WORDS_MAX)
-        return query_fail(
-            err, node->start, "%s%s%s stands for %zu words, more than %d: write more letters",
-            word->match == TIP_MATCH_SUFFIX ? "*" : "", word->word,
-            word->match == TIP_MATCH_PREFIX ? "*" : "", list.words, WILDCARD_WORDS_MAX);
+    size_t count = status == TIP_OK ? tip_strings_count(list.words) : 0;
+    tip_strings_free(list.words);
+    if (status != TIP_OK)
+        return tip_fail_memory(err);
+    if (count > WILDCARD_WORDS_MAX)
+        return query_fail(err, node->start,
+                          "%s%s%s stands for %zu words, more than %d: write more letters",
+                          word->match == TIP_MATCH_SUFFIX ? "*" : "", word->word,
+                          word->match == TIP_MATCH_PREFIX ? "*" : "", count, WILDCARD_WORDS_MAX);
     return TIP_OK;
 }
 

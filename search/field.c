@@ -57,23 +57,38 @@ static bool read_year(tip_str text, int fallback, int *ret_year)
     return year >= YEAR_MIN;
 }
 
-/* No range goes beyond the years of the index. */
-static void known_years(const tip_searcher *searcher, int *ret_first, int *ret_last)
+/* Which years the indexes have reports of. */
+static void find_years(const tip_searcher *searcher, bool ret_known[YEAR_MAX + 1])
 {
-    int first = YEAR_MAX;
-    int last = YEAR_MIN;
+    memset(ret_known, false, (YEAR_MAX + 1) * sizeof *ret_known);
     for (size_t i = 0; i < searcher->shards; i++) {
         const tip_store *store = searcher->stores[i];
         for (uint32_t n = 0; n < tip_store_reports(store); n++) {
             tip_record report = {0};
-            if (tip_store_report(store, n, &report, NULL) != TIP_OK || report.year <= 0)
-                continue;
-            first = report.year < first ? report.year : first;
-            last = report.year > last ? report.year : last;
+            if (tip_store_report(store, n, &report, NULL) == TIP_OK && report.year >= YEAR_MIN &&
+                report.year <= YEAR_MAX)
+                ret_known[report.year] = true;
         }
     }
-    *ret_first = first;
-    *ret_last = last;
+}
+
+static tip_status add_year(term_sink *s, int year)
+{
+    if (tip_term_of_year(year, &s->term) != TIP_OK)
+        return tip_fail_memory(s->err);
+    return s->add(s->payload, tip_buf_str(&s->term));
+}
+
+/* The years of a range that there are: thousands of terms that do not occur would take long. */
+static tip_status add_known_years(term_sink *s, int first, int last)
+{
+    bool known[YEAR_MAX + 1];
+    tip_status status = TIP_OK;
+    find_years(s->searcher, known);
+    for (int year = first; year <= last && status == TIP_OK; year++)
+        if (known[year])
+            status = add_year(s, year);
+    return status;
 }
 
 static tip_status add_years(term_sink *s, tip_str value)
@@ -89,20 +104,7 @@ static tip_status add_years(term_sink *s, tip_str value)
         return bad_value(s, value, expected);
     if (first > last)
         return bad_value(s, value, "this range of years ends before it starts");
-    if (last > first) {
-        int known_first;
-        int known_last;
-        known_years(s->searcher, &known_first, &known_last);
-        first = first < known_first ? known_first : first;
-        last = last > known_last ? known_last : last;
-    }
-    tip_status status = TIP_OK;
-    for (int year = first; year <= last && status == TIP_OK; year++) {
-        if (tip_term_of_year(year, &s->term) != TIP_OK)
-            return tip_fail_memory(s->err);
-        status = s->add(s->payload, tip_buf_str(&s->term));
-    }
-    return status;
+    return first == last ? add_year(s, first) : add_known_years(s, first, last);
 }
 
 /* ---- Countries, tiers, regions ---- */
@@ -298,13 +300,13 @@ static tip_status find_titles(const tip_store *store, const query_node *node, bo
 tip_status field_titles(const tip_searcher *searcher, const query_node *node,
                         query_titles **ret_titles, tip_error *err)
 {
+    tip_status status = TIP_OK;
     query_titles *titles = calloc(1, sizeof *titles);
     if (!titles || !(titles->reports = calloc(searcher->shards + 1, sizeof *titles->reports))) {
         titles_free(titles);
         return tip_fail_memory(err);
     }
     titles->stores = searcher->stores;
-    tip_status status = TIP_OK;
     for (; titles->shards < searcher->shards && status == TIP_OK; titles->shards++) {
         const tip_store *store = searcher->stores[titles->shards];
         bool *reports = calloc(tip_store_reports(store) + 1, sizeof *reports);

@@ -105,7 +105,7 @@ tip_status field_each_known(const tip_searcher *searcher, tip_field field,
                             tip_status (*see)(void *payload, tip_str known), void *payload);
 
 /** The reports that a FIELD node of a title asks for; release with titles_free. TIP_OK,
- * TIP_NO_MEMORY or TIP_CORRUPT. */
+ * TIP_NO_MEMORY, TIP_CORRUPT, or TIP_BAD_QUERY when a value is missing. */
 tip_status field_titles(const tip_searcher *searcher, const query_node *node,
                         query_titles **ret_titles, tip_error *err);
 

@@ -150,6 +150,8 @@ static void missing_words_are_refused(void **state)
         {")", 0, "a word is expected here"},
         {"police +...", 7, "a word is missing behind this"},
         {"-&", 0, "a word is missing behind this"},
+        {"police near/2 -court", 13, "a word or a phrase is expected behind this"},
+        {"police near/2 (court near/2 a)", 13, "a word or a phrase is expected behind this"},
     };
     CHECK_MISTAKES(mistakes);
 }
