@@ -200,7 +200,8 @@ const char *tip_facet_name(tip_facet facet);
 typedef struct tip_count {
     tip_str value;     /**< empty where it is not known */
     size_t paragraphs; /**< that match */
-    size_t reports;    /**< with a paragraph that matches */
+    size_t reports;    /**< with a paragraph that matches; one that is in several indexes counts in
+                            each */
     uint64_t words;    /**< of all paragraphs with this value, matching or not; only tip_trend */
 } tip_count;
 
