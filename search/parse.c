@@ -582,9 +582,7 @@ static bool has_content(const query_node *node)
         return false;
     if (node->child_count == 0)
         return node->kind != NODE_WORD || !node->words[0].stop;
-    /* What follows NOT is not looked for. */
-    size_t count = node->kind == NODE_NOT ? node->child_count - 1 : node->child_count;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < node->child_count; i++)
         if (node->children[i]->occur != OCCUR_EXCLUDED && has_content(node->children[i]))
             return true;
     return false;

@@ -36,6 +36,14 @@ static size_t take_words(tip_stemmer *stemmer, const char *text, reference_word 
     return count;
 }
 
+static bool is_any_of(const char *text, const char *const *values, size_t count)
+{
+    for (size_t i = 0; i < count && values[i]; i++)
+        if (strcmp(text, values[i]) == 0)
+            return true;
+    return false;
+}
+
 /* At each word the longest name that begins there; names do not overlap. */
 static void take_mentions(reference_document *d, tip_str text)
 {
@@ -51,7 +59,7 @@ static void take_mentions(reference_document *d, tip_str text)
         const tip_country *country =
             tip_mention_find(text, spans + i, count - i, CORPUS_WORDS_MAX, &used);
         assert_true(d->mention_count < REFERENCE_MENTIONS_MAX);
-        if (country)
+        if (country && !is_any_of(country->iso3, d->mentions, d->mention_count))
             d->mentions[d->mention_count++] = country->iso3;
         i += country ? used : 1;
     }
@@ -237,14 +245,6 @@ static bool has_all_words(const char *text, const char *const *words, size_t cou
     return true;
 }
 
-static bool is_any_of(const char *text, const char *const *values, size_t count)
-{
-    for (size_t i = 0; i < count && values[i]; i++)
-        if (strcmp(text, values[i]) == 0)
-            return true;
-    return false;
-}
-
 static bool is_value(const reference_document *d, const tree_value *value)
 {
     const size_t means = sizeof value->means / sizeof *value->means;
@@ -308,7 +308,7 @@ static bool matches_country(const reference_document *d, const tree *t)
     for (size_t i = 0; i < t->kid_count; i++)
         if (!is_ignored(t->kids[i], t) && reference_matches(d, t->kids[i]))
             return true;
-    return strcmp(d->iso3, t->iso3) == 0;
+    return strcmp(d->iso3, t->iso3) == 0 || is_any_of(t->iso3, d->mentions, d->mention_count);
 }
 
 /* All that is required, nothing that is excluded; and where no word is required, any of those that

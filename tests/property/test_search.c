@@ -7,6 +7,7 @@
  * Each piece is a corpus of its own with queries of its own. TIP_PROPERTY_SEED=N chooses others,
  * TIP_PROPERTY_QUERIES=N how many queries a piece has. */
 #include "base/buf.h"
+#include "corpus/country.h"
 #include "tests/property/random.h"
 #include "tests/property/reference.h"
 #include "tests/unit/scratch.h"
@@ -326,8 +327,21 @@ static const char *value_of(const reference_document *d, tip_facet facet, char y
         return d->tier;
     case TIP_FACET_SECTION:
         return d->section;
+    case TIP_FACET_MENTIONS: /* of which there may be several */
+        break;
     }
     return "";
+}
+
+static bool has_value(const reference_document *d, tip_facet facet, const char *value)
+{
+    char year[16];
+    if (facet != TIP_FACET_MENTIONS)
+        return strcmp(value_of(d, facet, year), value) == 0;
+    for (size_t i = 0; i < d->mention_count; i++)
+        if (strcmp(tip_country_find(tip_str_of(d->mentions[i]))->name, value) == 0)
+            return true;
+    return false;
 }
 
 static size_t index_of(const asked *a, size_t number)
@@ -345,8 +359,7 @@ static tip_count count_value(const asked *a, tip_facet facet, const char *value)
     size_t firsts[CORPUS_DOCUMENTS]; /* one paragraph of each report */
     tip_count count = {.value = tip_str_of(value)};
     for (size_t i = 0; i < r->count; i++) {
-        char year[16];
-        if (strcmp(value_of(&r->documents[i], facet, year), value) != 0)
+        if (!has_value(&r->documents[i], facet, value))
             continue;
         count.words += r->documents[i].word_count;
         if (!a->found[i])
@@ -401,8 +414,11 @@ static void check_counts(const asked *a, tip_facet facet, const tip_counts *coun
             fail_asked(a, "facet %s: value %zu has no place here", tip_facet_name(facet), i);
         sum += count->paragraphs;
     }
-    for (size_t i = 0; i < CORPUS_DOCUMENTS; i++)
-        all += a->found[i] && !(trend && a->place->reference->documents[i].year == 0);
+    for (size_t i = 0; i < CORPUS_DOCUMENTS; i++) {
+        const reference_document *d = &a->place->reference->documents[i];
+        if (a->found[i] && !(trend && d->year == 0))
+            all += facet == TIP_FACET_MENTIONS ? d->mention_count : 1;
+    }
     if (sum != all)
         fail_asked(a, "facet %s: %zu in all, not %zu", tip_facet_name(facet), sum, all);
 }
@@ -425,7 +441,7 @@ static void check_years(const asked *a, const tip_counts *counts)
 static void check_all_counts(const asked *a, const tip_query *query)
 {
     tip_counts *counts;
-    for (tip_facet facet = TIP_FACET_YEAR; facet <= TIP_FACET_SECTION; facet++) {
+    for (tip_facet facet = TIP_FACET_YEAR; facet <= TIP_FACET_MENTIONS; facet++) {
         assert_int_equal(tip_count_by(searcher_of(a), query, facet, &counts, NULL), TIP_OK);
         check_counts(a, facet, counts, false);
         tip_counts_free(counts);

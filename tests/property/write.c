@@ -197,6 +197,18 @@ static void write_operator(FILE *out, const char *name, const char *operand, uin
     fprintf(out, "%s%s%s", name, opens(operand) && random_once_in(random, 3) ? "" : " ", operand);
 }
 
+/* What NOT excludes is one clause. */
+static char *write_excluded(const tree *t, uint64_t *random)
+{
+    char *part = write_part(t, LEVEL_CLAUSE, random);
+    if (t->kind != TREE_COUNTRY || opens(part) || !strchr(part, ' '))
+        return part;
+    text made;
+    fprintf(text_start(&made), "(%s)", part);
+    free(part);
+    return text_end(&made);
+}
+
 static bool is_negation(const tree *t)
 {
     return t->kind == TREE_NOT && t->kid_count == 1;
@@ -208,8 +220,8 @@ static void write_and(FILE *out, const tree *t, uint64_t *random)
     for (size_t i = 0; i < t->kid_count; i++) {
         const tree *kid = t->kids[i];
         bool bare = i > 0 && is_negation(kid) && random_once_in(random, 2);
-        char *part =
-            write_part(bare ? kid->kids[0] : kid, i > 0 ? LEVEL_SEQUENCE : LEVEL_AND, random);
+        char *part = bare ? write_excluded(kid->kids[0], random)
+                          : write_part(kid, i > 0 ? LEVEL_SEQUENCE : LEVEL_AND, random);
         fputs(i > 0 ? " " : "", out);
         if (i == 0)
             fputs(part, out);
@@ -242,7 +254,7 @@ static void write_not(FILE *out, const tree *t, uint64_t *random)
         fprintf(out, "%s ", left);
         free(left);
     }
-    char *part = write_part(t->kids[t->kid_count - 1], LEVEL_SEQUENCE, random);
+    char *part = write_excluded(t->kids[t->kid_count - 1], random);
     bool also_and = t->kid_count == 2 && random_once_in(random, 3);
     write_operator(out, also_and ? "AND NOT" : "NOT", part, random);
     free(part);

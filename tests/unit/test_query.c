@@ -332,7 +332,7 @@ static void a_clause_of_stop_words_is_kept(void **state)
     static const example examples[] = {
         {"to be OR police", "or((to be) polic)"},
         {"police -(to be)", "(polic -(to be))"},
-        {"the (NOT police)", "(the not(polic))"},
+        {"the (NOT police)", "(the (-polic))"},
         {"the (court NOT police)", "(~the not(court polic))"},
     };
     CHECK_TREES(examples);
