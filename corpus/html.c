@@ -3,7 +3,6 @@
 #include "corpus/html_private.h"
 #include "corpus/line.h"
 #include "corpus/narrative.h"
-#include "corpus/section.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -60,6 +59,15 @@ static tip_str skip_space(tip_str text)
     return (tip_str){text.data + size, text.size - size};
 }
 
+/* The current line of the block, so far. */
+static tip_str current_line(const struct reader *reader)
+{
+    tip_str text = tip_buf_str(&reader->text);
+    if (text.size == reader->line)
+        return (tip_str){NULL, 0};
+    return skip_space((tip_str){text.data + reader->line, text.size - reader->line});
+}
+
 /* "<b>Prosecution</b> The government ...": behind a heading a sentence begins. */
 static bool begins_sentence(tip_str text)
 {
@@ -67,28 +75,29 @@ static bool begins_sentence(tip_str text)
     return text.size > 0 && (tip_line_is_capitalized(text) || isdigit((unsigned char)*text.data));
 }
 
+static bool is_heading(const struct reader *reader, tip_str line)
+{
+    return line.size > 0 && tip_narrative_heading_size(reader->narrative, line) == line.size;
+}
+
 /* The bytes of the heading that a line is or begins with, in bold or with a colon; else 0. */
 static size_t heading_of_line(const struct reader *reader, tip_str line)
 {
-    tip_str bold = {line.data, reader->bold_end < line.size ? reader->bold_end : line.size};
     if (!tip_line_is_capitalized(line))
         return 0;
-    if (tip_narrative_is_heading(reader->narrative, line))
-        return line.size;
-    size_t size = tip_section_heading_size(line);
-    if (size && tip_narrative_is_heading(reader->narrative, (tip_str){line.data, size}))
+    size_t size = tip_narrative_heading_size(reader->narrative, line);
+    if (size)
         return size;
-    tip_str rest = {line.data + bold.size, line.size - bold.size};
-    bool apart = begins_sentence(rest) || (bold.size && bold.data[bold.size - 1] == ':');
-    return apart && tip_narrative_is_heading(reader->narrative, bold) ? bold.size : 0;
+    size = reader->bold_end < line.size ? reader->bold_end : line.size;
+    tip_str bold = {line.data, size}, rest = {line.data + size, line.size - size};
+    return begins_sentence(rest) && is_heading(reader, bold) ? size : 0;
 }
 
 /* A line that is a heading, or begins with one, ends the paragraph before it; what is behind the
  * heading begins the next. In a sentence that is broken into lines a heading is but a word. */
 static tip_status end_line(struct reader *reader)
 {
-    tip_str text = tip_buf_str(&reader->text), before = {text.data, reader->line};
-    tip_str line = skip_space((tip_str){text.data + reader->line, text.size - reader->line});
+    tip_str before = {reader->text.data, reader->line}, line = current_line(reader);
     bool text_of_item = reader->items && reader->line_plain;
     size_t size =
         line.size && !text_of_item && tip_line_may_end(before) ? heading_of_line(reader, line) : 0;
@@ -149,7 +158,7 @@ static bool is_sub_heading(const struct reader *reader)
 static tip_status end_heading(struct reader *reader)
 {
     tip_str line = tip_buf_str(&reader->text);
-    if (tip_narrative_is_heading(reader->narrative, line))
+    if (is_heading(reader, line))
         return add(reader, TIP_BLOCK_LINE, line);
     if (reader->page->marked && tip_html_has_class(reader->heading, "report-toc-section")) {
         tip_buf_clear(&reader->label);
@@ -202,10 +211,8 @@ static tip_status read_text(struct reader *reader, const xmlNode *node)
 
 static void end_bold(struct reader *reader)
 {
-    if (--reader->bold == 0 && !reader->line_plain) {
-        tip_str line = {reader->text.data + reader->line, reader->text.size - reader->line};
-        reader->bold_end = skip_space(line).size;
-    }
+    if (--reader->bold == 0 && !reader->line_plain)
+        reader->bold_end = current_line(reader).size;
 }
 
 static bool is_item(const xmlNode *node)

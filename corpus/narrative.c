@@ -341,14 +341,15 @@ static tip_status take_known_heading(tip_narrative *narrative, const tip_block *
 
 /* ---- The document ---- */
 
-bool tip_narrative_is_heading(const tip_narrative *narrative, tip_str line)
+size_t tip_narrative_heading_size(const tip_narrative *narrative, tip_str line)
 {
     tip_str name;
     const char *tier;
-    if (line.size == 0 || line.size > HEADING_MAX)
-        return false;
-    return tip_tier_line(line, &name, &tier) ||
-           (narrative->trafficking && tip_section_of_heading(line));
+    if (line.size == 0)
+        return 0;
+    if (line.size <= HEADING_MAX && tip_tier_line(line, &name, &tier))
+        return line.size;
+    return narrative->trafficking ? tip_section_heading_size(line) : 0;
 }
 
 tip_status tip_narrative_new(const tip_document *document, const tip_sink *sink,

@@ -85,11 +85,12 @@ tip_status tip_narrative_add(tip_narrative *narrative, const tip_block *block);
 tip_status tip_narrative_end(tip_narrative *narrative, size_t *ret_records);
 
 /**
- * Whether a line on its own would begin a country's report or one of its sections here, as "KENYA
- * (Tier 2)" does, and in a Trafficking in Persons Report "Prosecution". For readers that must know
- * where a block ends. Cannot fail.
+ * How many bytes at the start of a line would begin a country's report or one of its sections here:
+ * all of "KENYA (Tier 2)"; in a Trafficking in Persons Report also all of "Prosecution", and those
+ * up to and with the colon of "Prosecution: The government ..."; 0 when it begins neither. For
+ * readers that must know where a block ends. Cannot fail.
  */
-bool tip_narrative_is_heading(const tip_narrative *narrative, tip_str line);
+size_t tip_narrative_heading_size(const tip_narrative *narrative, tip_str line);
 
 /** Releases it, ended or not; NULL is ignored. */
 void tip_narrative_free(tip_narrative *narrative);

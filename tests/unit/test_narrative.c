@@ -170,9 +170,9 @@ static void headings_of_other_documents(void **state)
     add(narrative, TIP_BLOCK_HEADING, "PREVENTION:");
     add(narrative, TIP_BLOCK_ITEM, "An item.");
     add(narrative, TIP_BLOCK_TEXT, "");
-    assert_false(tip_narrative_is_heading(narrative, tip_str_of("Prosecution")));
-    assert_true(tip_narrative_is_heading(narrative, tip_str_of("KENYA (Tier 2)")));
-    assert_false(tip_narrative_is_heading(narrative, tip_str_of("")));
+    assert_int_equal(tip_narrative_heading_size(narrative, tip_str_of("Prosecution")), 0);
+    assert_int_equal(tip_narrative_heading_size(narrative, tip_str_of("KENYA (Tier 2)")), 14);
+    assert_int_equal(tip_narrative_heading_size(narrative, tip_str_of("")), 0);
     expect_end(narrative, &heard,
                "|||1|0|Prosecution\n|||2|0|Protection\n||Alpha > Beta|1|0|Prevention: a word.\n"
                "||prevention|1|0|An item.\n");
@@ -184,7 +184,8 @@ static void headings_of_reports(void **state)
     struct heard heard = {0};
     tip_document document = report("Kenya");
     tip_narrative *narrative = begin(&document, &heard);
-    assert_true(tip_narrative_is_heading(narrative, tip_str_of("Prosecution")));
+    assert_int_equal(tip_narrative_heading_size(narrative, tip_str_of("Prosecution")), 11);
+    assert_int_equal(tip_narrative_heading_size(narrative, tip_str_of("Prosecution: A word.")), 12);
     add(narrative, TIP_BLOCK_HEADING, "A site's name");
     add(narrative, TIP_BLOCK_TEXT, "A sentence of at least six words.");
     add(narrative, TIP_BLOCK_TEXT, "PROSECUTION: One.");

@@ -267,6 +267,28 @@ static void random_queries_agree(const xc_database *database, size_t rounds)
     assert_true(found > rounds);
 }
 
+/* The best are found without what cannot be among them, and are the first of all. */
+static void the_best_of_random_queries_on_shards_are_found(void **state)
+{
+    xc_database *database = make_shards(*state);
+    uint32_t random = 6;
+    for (size_t round = 0; round < 1000; round++) {
+        struct expected e = {0};
+        xc_matches best = {0};
+        make_tree(database, &random, 3, &e);
+        const xc_request request = {e.query, 1.0, 0, 3, true};
+        assert_int_equal(xc_match(database, &request, &best, NULL), TIP_OK);
+        xc_matches all = match(database, e.query, 1.0);
+        assert_int_equal(best.total, all.total);
+        assert_int_equal(best.count, all.count < 3 ? all.count : 3);
+        for (size_t i = 0; i < best.count; i++)
+            assert_near(best.hits[i].weight, all.hits[i].weight);
+        xc_matches_free(&best);
+        xc_matches_free(&all);
+    }
+    xc_database_free(database);
+}
+
 static void random_queries_agree_on_one(void **state)
 {
     xc_database *database = make_one(*state);
@@ -539,6 +561,7 @@ int main(void)
         in_place(random_queries_agree_on_shards),
         in_place(what_only_weighs_does_not_filter),
         in_place(the_best_of_several_shards_are_found),
+        in_place(the_best_of_random_queries_on_shards_are_found),
         in_place(accept_sees_what_the_others_let_through),
         in_place(accept_alone_sees_every_document_once),
         in_place(a_query_of_another_database_is_refused),
