@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "corpus/country.h"
 #include "corpus/formula.h"
+#include "corpus/object.h"
 #include "corpus/reader.h"
 #include "corpus/section.h"
 
@@ -426,6 +427,14 @@ static tip_status read_lines(struct reader *reader)
     return TIP_OK;
 }
 
+static void release(struct reader *reader)
+{
+    tip_buf_free(&reader->repaired);
+    tip_buf_free(&reader->section);
+    tip_buf_free(&reader->last_name);
+    tip_buf_free(&reader->last_heading);
+}
+
 tip_status tip_read_jsonl(const tip_input *input, const tip_sink *sink, tip_error *err)
 {
     if (input->bytes.size == 0)
@@ -435,9 +444,38 @@ tip_status tip_read_jsonl(const tip_input *input, const tip_sink *sink, tip_erro
                             .err = err,
                             .line = input->first_line ? input->first_line : 1};
     tip_status status = read_lines(&reader);
-    tip_buf_free(&reader.repaired);
-    tip_buf_free(&reader.section);
-    tip_buf_free(&reader.last_name);
-    tip_buf_free(&reader.last_heading);
+    release(&reader);
     return status;
+}
+
+struct tip_object_reader {
+    struct reader reader;
+};
+
+tip_status tip_object_reader_new(const tip_input *input, const tip_sink *sink,
+                                 tip_object_reader **ret_reader, tip_error *err)
+{
+    tip_object_reader *objects = calloc(1, sizeof *objects);
+    if (!objects)
+        return tip_fail_memory(err);
+    objects->reader.input = input;
+    objects->reader.sink = sink;
+    *ret_reader = objects;
+    return TIP_OK;
+}
+
+tip_status tip_object_read(tip_object_reader *objects, size_t line, const json_t *object,
+                           tip_error *err)
+{
+    objects->reader.line = line;
+    objects->reader.err = err;
+    return read_object(&objects->reader, object);
+}
+
+void tip_object_reader_free(tip_object_reader *objects)
+{
+    if (!objects)
+        return;
+    release(&objects->reader);
+    free(objects);
 }

@@ -21,19 +21,35 @@ enum {
  * yet used: all of a compressed file passes through it, of a plain one only the first bytes. */
 struct stream {
     const char *path; /* borrowed */
-    int fd;
-    bool gzip;      /* the file begins as gzip does */
-    bool in_member; /* inflate is between the header and the trailer of a member */
-    bool zlib_open; /* z needs inflateEnd */
-    bool at_end;    /* read(2) gave 0 */
+    int fd;           /* -1 where the file is in memory */
+    tip_str memory;   /* what is left of that; borrowed */
+    bool gzip;        /* the file begins as gzip does */
+    bool in_member;   /* inflate is between the header and the trailer of a member */
+    bool zlib_open;   /* z needs inflateEnd */
+    bool at_end;      /* read(2) gave 0 */
     z_stream z;
     size_t in_start, in_end;
     unsigned char in[CHUNK];
 };
 
+static size_t read_memory(struct stream *stream, void *room, size_t size)
+{
+    size_t got = stream->memory.size < size ? stream->memory.size : size;
+    stream->at_end = got == 0;
+    if (got == 0)
+        return 0;
+    memcpy(room, stream->memory.data, got);
+    stream->memory = (tip_str){stream->memory.data + got, stream->memory.size - got};
+    return got;
+}
+
 static tip_status read_fd(struct stream *stream, void *room, size_t size, size_t *ret_got,
                           tip_error *err)
 {
+    if (stream->fd < 0) {
+        *ret_got = read_memory(stream, room, size);
+        return TIP_OK;
+    }
     ssize_t got;
     do
         got = read(stream->fd, room, size);
@@ -114,7 +130,7 @@ static tip_status stream_close(struct stream *stream, tip_error *err)
         (void)inflateEnd(&stream->z); /* fails only for a stream that was never open */
     /* Linux has closed the descriptor even when it says EINTR: trying again could close another's.
      */
-    if (close(stream->fd) != 0 && errno != EINTR)
+    if (stream->fd >= 0 && close(stream->fd) != 0 && errno != EINTR)
         return tip_fail_errno(err, TIP_IO_ERROR, errno, "cannot close %s", stream->path);
     return TIP_OK;
 }
@@ -263,6 +279,8 @@ static tip_status reserve_for(const struct stream *stream, size_t limit, tip_buf
                               tip_error *err)
 {
     struct stat info;
+    if (stream->fd < 0)
+        return TIP_OK;
     if (fstat(stream->fd, &info) != 0)
         return tip_fail_errno(err, TIP_IO_ERROR, errno, "cannot read %s", stream->path);
     if (stream->gzip || !S_ISREG(info.st_mode) || info.st_size < 0)
@@ -317,6 +335,26 @@ tip_status tip_load(const char *path, size_t limit_bytes, tip_buf *ret_bytes, ti
 tip_status tip_load_start(const char *path, size_t size, tip_buf *ret_bytes, tip_error *err)
 {
     return load(path, size, false, ret_bytes, err);
+}
+
+tip_status tip_unpack(const char *path, tip_str content, size_t limit_bytes, tip_buf *ret_bytes,
+                      tip_error *err)
+{
+    struct stream *stream = calloc(1, sizeof *stream);
+    if (!stream)
+        return tip_fail_memory(err);
+    size_t before = ret_bytes->size;
+    stream->path = path;
+    stream->fd = -1;
+    stream->memory = content;
+    tip_status status = start(stream, err);
+    if (status == TIP_OK)
+        status = load_all(stream, limit_bytes, ret_bytes, err);
+    (void)stream_close(stream, NULL); /* nothing is open but the inflater */
+    if (status != TIP_OK)
+        ret_bytes->size = before;
+    free(stream);
+    return status;
 }
 
 struct tip_loader {

@@ -36,6 +36,13 @@ tip_status tip_load(const char *path, size_t limit_bytes, tip_buf *ret_bytes, ti
  */
 tip_status tip_load_start(const char *path, size_t size, tip_buf *ret_bytes, tip_error *err);
 
+/**
+ * As tip_load, for the content of a file that is in memory; `path` names it in messages. A content
+ * that is not gzip is copied.
+ */
+tip_status tip_unpack(const char *path, tip_str content, size_t limit_bytes, tip_buf *ret_bytes,
+                      tip_error *err);
+
 /** A file that is read by runs of whole lines, in memory of about one run. One thread at a time. */
 typedef struct tip_loader tip_loader;
 

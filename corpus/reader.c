@@ -9,10 +9,8 @@
 #include <utf8proc.h>
 
 static const char *const format_names[] = {
-    [TIP_FORMAT_AUTO] = "auto",
-    [TIP_FORMAT_HTML] = "html",
-    [TIP_FORMAT_TEXT] = "text",
-    [TIP_FORMAT_JSONL] = "jsonl",
+    [TIP_FORMAT_AUTO] = "auto",   [TIP_FORMAT_HTML] = "html", [TIP_FORMAT_TEXT] = "text",
+    [TIP_FORMAT_JSONL] = "jsonl", [TIP_FORMAT_CSV] = "csv",   [TIP_FORMAT_ARCHIVE] = "archive",
 };
 
 enum { FORMAT_COUNT = sizeof format_names / sizeof *format_names };
@@ -38,9 +36,12 @@ static const struct {
     const char *text;
     tip_format format;
 } endings[] = {
-    {".html", TIP_FORMAT_HTML},    {".htm", TIP_FORMAT_HTML}, {".txt", TIP_FORMAT_TEXT},
-    {".text", TIP_FORMAT_TEXT},    {".md", TIP_FORMAT_TEXT},  {".jsonl", TIP_FORMAT_JSONL},
-    {".ndjson", TIP_FORMAT_JSONL},
+    {".html", TIP_FORMAT_HTML},      {".htm", TIP_FORMAT_HTML},    {".txt", TIP_FORMAT_TEXT},
+    {".text", TIP_FORMAT_TEXT},      {".md", TIP_FORMAT_TEXT},     {".jsonl", TIP_FORMAT_JSONL},
+    {".ndjson", TIP_FORMAT_JSONL},   {".csv", TIP_FORMAT_CSV},     {".tsv", TIP_FORMAT_CSV},
+    {".tar", TIP_FORMAT_ARCHIVE},    {".tgz", TIP_FORMAT_ARCHIVE}, {".zip", TIP_FORMAT_ARCHIVE},
+    {".tar.xz", TIP_FORMAT_ARCHIVE}, {".txz", TIP_FORMAT_ARCHIVE}, {".tar.zst", TIP_FORMAT_ARCHIVE},
+    {".tzst", TIP_FORMAT_ARCHIVE},
 };
 
 static bool take_ending(tip_str *name, const char *ending)
@@ -117,8 +118,24 @@ static bool looks_like_json_lines(tip_str bytes)
     return i < bytes.size && (bytes.data[i] == '"' || bytes.data[i] == '}');
 }
 
+/* Zip; xz and Zstandard, which are taken for a packed tar; tar itself (POSIX ustar, offset 257). */
+static bool looks_like_archive(tip_str bytes)
+{
+    enum { USTAR = 257 };
+    return starts_with(bytes, "PK\x03\x04") ||
+           starts_with(bytes, "\xFD"
+                              "7zXZ") ||
+           starts_with(bytes, "\x28\xB5\x2F\xFD") ||
+           (bytes.size > USTAR &&
+            starts_with((tip_str){bytes.data + USTAR, bytes.size - USTAR}, "ustar"));
+}
+
 static bool guess_by_bytes(tip_str bytes, tip_format *ret_format)
 {
+    if (looks_like_archive(bytes)) {
+        *ret_format = TIP_FORMAT_ARCHIVE;
+        return true;
+    }
     if (starts_with(bytes, "\xEF\xBB\xBF"))
         bytes = (tip_str){bytes.data + 3, bytes.size - 3};
     if (looks_binary(bytes))
@@ -181,10 +198,13 @@ static tip_status read_as(tip_format format, const tip_input *input, const tip_s
         return tip_read_text(input, sink, err);
     case TIP_FORMAT_JSONL:
         return tip_read_jsonl(input, sink, err);
+    case TIP_FORMAT_CSV:
+        return tip_read_csv(input, sink, err);
+    case TIP_FORMAT_ARCHIVE:
     case TIP_FORMAT_AUTO:
         break;
     }
-    return tip_fail(err, TIP_BAD_ARGUMENT, "tip_read needs a format: html, text or jsonl");
+    return tip_fail(err, TIP_BAD_ARGUMENT, "tip_read needs the format of one document");
 }
 
 tip_status tip_read(tip_format format, const tip_input *input, const tip_sink *sink, tip_error *err)

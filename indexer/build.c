@@ -15,8 +15,7 @@
 #include <unistd.h>
 
 enum {
-    FILE_LIMIT = 256 * 1024 * 1024, /* a report of more than this is a mistake */
-    PROBLEM_LINES = 20,             /* what is kept of a file's warnings */
+    PROBLEM_LINES = 20, /* what is kept of a file's warnings */
     JOBS_MAX = 64
 };
 
@@ -24,6 +23,7 @@ enum {
 typedef struct build {
     const char *folder;
     tip_known_list *sources;
+    const tip_tier_table *tiers;
     const tip_update_options *options;
     pthread_mutex_t lock; /* of all below */
     pthread_cond_t turn_ended;
@@ -68,7 +68,10 @@ static void receive_warning(void *payload, const char *message)
 static tip_status receive_record(void *payload, const tip_record *record)
 {
     job *j = payload;
-    tip_status status = tip_chunk_add(j->chunk, record, &j->error);
+    tip_record full = *record;
+    if (full.tier.size == 0)
+        full.tier = tip_str_of(tip_tier_table_find(j->build->tiers, full.iso3, full.year));
+    tip_status status = tip_chunk_add(j->chunk, &full, &j->error);
     if (status == TIP_OK) {
         j->documents++;
     } else if (status == TIP_TOO_LARGE) {
@@ -101,7 +104,7 @@ static tip_status append_problem(tip_known_source *source, tip_str text)
 }
 
 /* Writes into the source what this task found. */
-static tip_status note_source(job *j)
+static tip_status note_source(job *j, const tip_task *task)
 {
     char more[64];
     tip_status status = TIP_OK;
@@ -111,6 +114,7 @@ static tip_status note_source(job *j)
         (void)tip_buf_add_text(&j->problem, more);
     }
     j->source->documents += j->documents;
+    j->source->ignored += task->ignored;
     if (j->problem.size > 0)
         status = append_problem(j->source, tip_buf_str(&j->problem));
     return status;
@@ -119,58 +123,66 @@ static tip_status note_source(job *j)
 /* ---- One task ---- */
 
 /* A failure of the machine ends the build; a failure of the file only skips it. */
-static bool is_about_the_file(tip_status status)
+static tip_status skip_file(job *j, tip_status status, tip_error *err)
 {
-    return status == TIP_BAD_INPUT || status == TIP_TOO_LARGE || status == TIP_NOT_FOUND ||
-           status == TIP_IO_ERROR || status == TIP_UNSUPPORTED;
+    if (j->status != TIP_OK) {
+        *err = j->error;
+        return j->status;
+    }
+    if (!tip_is_about_file(status))
+        return status;
+    receive_warning(j, err->message);
+    return TIP_OK;
 }
 
-static tip_status read_bytes(job *j, tip_str bytes, size_t first_line, tip_error *err)
+static tip_status read_part(job *j, const tip_part *part, tip_error *err)
 {
     tip_sink sink = {receive_record, receive_warning, j};
-    tip_input input = {tip_str_of(j->source->path), bytes, first_line};
-    return tip_read(j->source->format, &input, &sink, err);
+    return skip_file(j, tip_part_read(part, &sink, err), err);
 }
 
-static tip_status read_lines(job *j, const tip_task *task, tip_error *err)
+static tip_status read_parts(job *j, const tip_task *task, tip_error *err)
 {
-    if (task->failed) {
+    tip_status status = TIP_OK;
+    for (size_t i = 0; i < task->part_count && status == TIP_OK; i++)
+        status = read_part(j, &task->parts[i], err);
+    if (status == TIP_OK && task->status != TIP_OK) {
         *err = task->problem;
-        return TIP_BAD_INPUT;
+        status = skip_file(j, task->status, err);
     }
-    if (task->bytes.size == 0 && task->first_line <= 1)
-        return tip_fail(err, TIP_BAD_INPUT, "%s: empty", j->source->path);
-    return read_bytes(j, tip_buf_str(&task->bytes), task->first_line, err);
+    return status;
 }
 
-static tip_status read_file(job *j, tip_buf *bytes, tip_error *err)
+static tip_status read_file(job *j, tip_error *err)
 {
-    tip_buf_clear(bytes);
-    tip_status status = tip_load(j->source->path, FILE_LIMIT, bytes, err);
-    return status == TIP_OK ? read_bytes(j, tip_buf_str(bytes), 1, err) : status;
+    tip_parts *parts;
+    tip_part part = {0};
+    bool found = false;
+    tip_status status = tip_parts_open(j->source->path, j->source->format, &parts, err);
+    if (status != TIP_OK)
+        return skip_file(j, status, err);
+    status = tip_parts_next(parts, TIP_TASK_BYTES, &part, &found, err);
+    status = status == TIP_OK ? read_part(j, &part, err) : skip_file(j, status, err);
+    tip_part_free(&part);
+    tip_parts_close(parts);
+    return status;
 }
 
-static tip_status read_source(job *j, size_t source, tip_task *task, tip_error *err)
+static tip_status read_source(job *j, size_t source, const tip_task *task, tip_error *err)
 {
     j->source = &j->build->sources->items[source];
     j->documents = 0;
     j->problem_lines = 0;
     tip_buf_clear(&j->problem);
     tip_status status = TIP_OK;
-    if (!task->is_lines || task->first_line <= 1)
+    if (!task->is_parts || task->is_first)
         status = tip_file_checksum(j->source->path, &j->source->checksum, err);
-    if (status == TIP_OK)
-        status = task->is_lines ? read_lines(j, task, err) : read_file(j, &task->bytes, err);
-    if (j->status != TIP_OK) {
-        *err = j->error;
-        return j->status;
-    }
-    if (is_about_the_file(status)) {
-        receive_warning(j, err->message);
-        status = TIP_OK;
-    }
-    /* Lines of one file are read by several jobs: their turn brings what was found in order. */
-    if (status == TIP_OK && !task->is_lines && note_source(j) != TIP_OK)
+    if (status != TIP_OK)
+        status = skip_file(j, status, err);
+    else
+        status = task->is_parts ? read_parts(j, task, err) : read_file(j, err);
+    /* Parts of one file are read by several jobs: their turn brings what was found in order. */
+    if (status == TIP_OK && !task->is_parts && note_source(j, task) != TIP_OK)
         status = tip_fail_memory(err);
     return status;
 }
@@ -190,7 +202,7 @@ static tip_status take_turn(job *j, const tip_task *task, tip_error *err)
         pthread_cond_wait(&b->turn_ended, &b->lock);
     tip_status status = TIP_OK;
     size_t documents = tip_chunk_documents(j->chunk);
-    if (task->is_lines && note_source(j) != TIP_OK)
+    if (task->is_parts && note_source(j, task) != TIP_OK)
         status = tip_fail_memory(err);
     b->progress.documents += documents;
     if (b->numbered != task->first_source)
@@ -206,7 +218,7 @@ static tip_status take_turn(job *j, const tip_task *task, tip_error *err)
     return status;
 }
 
-static tip_status fill_chunk(job *j, tip_task *task, const char *store, tip_error *err)
+static tip_status fill_chunk(job *j, const tip_task *task, const char *store, tip_error *err)
 {
     tip_status status = TIP_OK;
     for (size_t i = 0; i < task->sources && status == TIP_OK; i++)
@@ -218,7 +230,7 @@ static tip_status fill_chunk(job *j, tip_task *task, const char *store, tip_erro
     return status;
 }
 
-static tip_status run_task(job *j, tip_task *task, tip_error *err)
+static tip_status run_task(job *j, const tip_task *task, tip_error *err)
 {
     char *store = part_path(j->build, task->number, "store");
     char *postings = part_path(j->build, task->number, "postings");
@@ -247,12 +259,16 @@ static void end_build(build *b, tip_status status, const tip_error *err)
     pthread_mutex_unlock(&b->lock);
 }
 
-static bool next_task(build *b, tip_task *task)
+static tip_status next_task(build *b, tip_task *task, bool *ret_found, tip_error *err)
 {
+    tip_status status = TIP_OK;
+    tip_task_free(task);
     pthread_mutex_lock(&b->lock);
-    bool found = b->status == TIP_OK && tip_planner_next(&b->planner, task);
+    *ret_found = false;
+    if (b->status == TIP_OK)
+        status = tip_planner_next(&b->planner, task, ret_found, err);
     pthread_mutex_unlock(&b->lock);
-    return found;
+    return status;
 }
 
 static void show_progress(build *b, uint64_t size, bool merging)
@@ -272,15 +288,18 @@ static void *run_job(void *payload)
     job j = {.build = payload};
     tip_task task = {0};
     tip_error err;
+    bool more = true;
     tip_status status = tip_stemmer_new(&j.stemmer, &err);
-    while (status == TIP_OK && next_task(j.build, &task)) {
-        status = run_task(&j, &task, &err);
+    while (status == TIP_OK && more) {
+        status = next_task(j.build, &task, &more, &err);
+        if (status == TIP_OK && more)
+            status = run_task(&j, &task, &err);
         show_progress(j.build, task.size, false);
     }
     if (status != TIP_OK)
         end_build(j.build, status, &err);
     tip_stemmer_free(j.stemmer);
-    tip_buf_free(&task.bytes);
+    tip_task_free(&task);
     tip_buf_free(&j.problem);
     return NULL;
 }
@@ -332,10 +351,10 @@ static tip_status merge_parts(build *b, const char *name, size_t *ret_documents,
 }
 
 tip_status tip_build_segment(const char *folder, const char *name, tip_known_list *sources,
-                             const tip_update_options *options, size_t *ret_documents,
-                             tip_error *err)
+                             const tip_tier_table *tiers, const tip_update_options *options,
+                             size_t *ret_documents, tip_error *err)
 {
-    build b = {.folder = folder, .sources = sources, .options = options};
+    build b = {.folder = folder, .sources = sources, .tiers = tiers, .options = options};
     b.planner.sources = sources;
     for (size_t i = 0; i < sources->count; i++)
         b.progress.total += sources->items[i].size;

@@ -99,6 +99,8 @@ static json_t *json_source(const tip_known_source *source)
         (json_int_t)source->size, "mtime_ns", (json_int_t)source->mtime_ns, "inode",
         (json_int_t)source->inode, "format", tip_format_name(source->format), "checksum",
         json_sprintf("%016" PRIx64, source->checksum), "documents", (json_int_t)source->documents);
+    if (json && source->ignored)
+        json_object_set_new(json, "ignored", json_integer((json_int_t)source->ignored));
     if (json && source->problem) {
         json_t *problem = json_string(source->problem);
         if (!problem)
@@ -152,6 +154,7 @@ static bool read_source(const json_t *json, tip_known_source *ret_source)
         .mtime_ns = json_integer_value(json_object_get(json, "mtime_ns")),
         .inode = (uint64_t)json_integer_value(json_object_get(json, "inode")),
         .documents = (size_t)json_integer_value(json_object_get(json, "documents")),
+        .ignored = (size_t)json_integer_value(json_object_get(json, "ignored")),
     };
     if (!format || !checksum || !tip_format_of_name(format, &source.format))
         return false;
@@ -221,6 +224,7 @@ static tip_status copy_knowledge(const tip_known_source *before, tip_known_sourc
 {
     now->checksum = before->checksum;
     now->documents = before->documents;
+    now->ignored = before->ignored;
     if (before->problem && !(now->problem = strdup(before->problem)))
         return TIP_NO_MEMORY;
     return TIP_OK;

@@ -21,6 +21,7 @@ typedef struct tip_known_source {
     tip_format format;
     uint64_t checksum; /**< of its bytes */
     size_t documents;
+    size_t ignored; /**< members of an archive that are of no kind that is read */
     char
         *problem; /**< why it could not be read, or what was skipped in it; NULL when all is well */
 } tip_known_source;

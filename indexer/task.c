@@ -1,85 +1,124 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "indexer/task.h"
 
-/* Small enough that two jobs end together and a part fits the cache of the machine; large enough
- * that the merge of the parts stays cheap. Measured on the benchmark corpus, 1 job: 1 MiB takes
- * 13.5 s, 2 MiB 14.7 s, 4 MiB 19.6 s. */
-enum { TASK_BYTES = 1024 * 1024, TASK_FILES = 1024 };
+#include "base/error.h"
+
+#include <stdlib.h>
+
+enum { TASK_FILES = 1024 };
 
 /* Three quarters of a saved page are menus and scripts. */
 enum { HTML_SHARE = 4 };
 
-static uint64_t text_size(const tip_known_source *source)
+static uint64_t text_size(tip_format format, uint64_t size)
 {
-    return source->format == TIP_FORMAT_HTML ? source->size / HTML_SHARE : source->size;
+    return format == TIP_FORMAT_HTML ? size / HTML_SHARE : size;
 }
 
-static bool is_lines(const tip_planner *planner, size_t source)
+void tip_task_free(tip_task *task)
 {
-    return planner->sources->items[source].format == TIP_FORMAT_JSONL;
+    for (size_t i = 0; i < task->part_count; i++)
+        tip_part_free(&task->parts[i]);
+    free(task->parts);
+    *task = (tip_task){0};
+}
+
+/* Whether a source is cut into parts; others are whole files. */
+static bool is_cut(const tip_planner *planner, size_t source)
+{
+    tip_format format = planner->sources->items[source].format;
+    return format == TIP_FORMAT_JSONL || format == TIP_FORMAT_CSV || format == TIP_FORMAT_ARCHIVE;
 }
 
 /* Files up to the size of a task, and at least one. */
 static void take_files(tip_planner *planner, tip_task *task)
 {
     uint64_t text = 0;
-    task->is_lines = false;
     while (planner->next_source < planner->sources->count &&
-           !is_lines(planner, planner->next_source) && task->sources < TASK_FILES) {
+           !is_cut(planner, planner->next_source) && task->sources < TASK_FILES) {
         const tip_known_source *source = &planner->sources->items[planner->next_source];
-        if (task->sources > 0 && text + text_size(source) > TASK_BYTES)
+        uint64_t more = text_size(source->format, source->size);
+        if (task->sources > 0 && text + more > TIP_TASK_BYTES)
             break;
-        text += text_size(source);
+        text += more;
         task->size += source->size;
         task->sources++;
         planner->next_source++;
     }
 }
 
-static void end_lines(tip_planner *planner)
+/* ---- Parts ---- */
+
+/* A failure is the task's that the part would have been in. */
+static void look_ahead(tip_planner *planner, tip_task *task)
 {
-    (void)tip_loader_close(planner->loader, NULL);
-    planner->loader = NULL;
+    task->status = tip_parts_next(planner->parts, TIP_TASK_BYTES, &planner->ahead,
+                                  &planner->has_ahead, &task->problem);
+    if (task->status != TIP_OK)
+        planner->has_ahead = false;
+}
+
+static void open_source(tip_planner *planner, tip_task *task)
+{
+    const tip_known_source *source = &planner->sources->items[planner->next_source];
+    task->is_first = true;
+    task->status = tip_parts_open(source->path, source->format, &planner->parts, &task->problem);
+    if (task->status == TIP_OK)
+        look_ahead(planner, task);
+}
+
+static void end_source(tip_planner *planner, tip_task *task)
+{
+    if (planner->parts)
+        task->ignored = tip_parts_ignored(planner->parts);
+    tip_parts_close(planner->parts);
+    planner->parts = NULL;
     planner->next_source++;
 }
 
-static void take_lines(tip_planner *planner, tip_task *task)
+/* Parts up to the size of a task, and at least one. */
+static tip_status take_parts(tip_planner *planner, tip_task *task, tip_error *err)
 {
-    const char *path = planner->sources->items[planner->next_source].path;
-    bool more = false;
-    tip_status status = TIP_OK;
-    task->is_lines = true;
+    uint64_t text = 0;
+    task->is_parts = true;
     task->sources = 1;
-    if (!planner->loader)
-        status = tip_loader_open(path, &planner->loader, &task->problem);
-    if (status == TIP_OK)
-        status = tip_loader_next(planner->loader, TASK_BYTES, &task->bytes, &task->first_line,
-                                 &more, &task->problem);
-    task->failed = status != TIP_OK;
-    task->size = task->bytes.size;
-    if (task->failed || !more)
-        end_lines(planner);
+    if (!planner->parts)
+        open_source(planner, task);
+    while (planner->has_ahead && task->part_count < TASK_FILES) {
+        uint64_t more = text_size(planner->ahead.format, planner->ahead.bytes.size);
+        if (task->part_count > 0 && text + more > TIP_TASK_BYTES)
+            break;
+        tip_part *parts = reallocarray(task->parts, task->part_count + 1, sizeof *parts);
+        if (!parts)
+            return tip_fail_memory(err);
+        task->parts = parts;
+        task->parts[task->part_count++] = planner->ahead;
+        text += more;
+        task->size += planner->ahead.on_disk;
+        planner->ahead = (tip_part){0};
+        look_ahead(planner, task);
+    }
+    if (!planner->has_ahead)
+        end_source(planner, task);
+    return TIP_OK;
 }
 
-bool tip_planner_next(tip_planner *planner, tip_task *task)
+tip_status tip_planner_next(tip_planner *planner, tip_task *task, bool *ret_found, tip_error *err)
 {
-    if (planner->next_source >= planner->sources->count)
-        return false;
-    tip_buf_clear(&task->bytes);
-    *task = (tip_task){
-        .number = planner->next_task++,
-        .first_source = planner->next_source,
-        .bytes = task->bytes,
-    };
-    if (is_lines(planner, planner->next_source))
-        take_lines(planner, task);
-    else
-        take_files(planner, task);
-    return true;
+    *ret_found = planner->next_source < planner->sources->count;
+    if (!*ret_found)
+        return TIP_OK;
+    task->number = planner->next_task++;
+    task->first_source = planner->next_source;
+    if (is_cut(planner, planner->next_source))
+        return take_parts(planner, task, err);
+    take_files(planner, task);
+    return TIP_OK;
 }
 
 void tip_planner_free(tip_planner *planner)
 {
-    (void)tip_loader_close(planner->loader, NULL);
-    planner->loader = NULL;
+    tip_part_free(&planner->ahead);
+    tip_parts_close(planner->parts);
+    planner->parts = NULL;
 }

@@ -6,22 +6,34 @@
 #ifndef INDEXER_TASK_H
 #define INDEXER_TASK_H
 
-#include "base/buf.h"
-#include "corpus/load.h"
+#include "corpus/parts.h"
 #include "indexer/sources.h"
 
-/** One piece of work: some whole files, or some lines of one file. */
+/** About how many bytes of text a task, and a run of lines, has. Small enough that two jobs end
+ * together and a part of the index fits the cache of the machine; large enough that the merge of
+ * the parts stays cheap. Measured on the benchmark corpus, 1 job: 1 MiB takes 13.5 s, 2 MiB 14.7 s,
+ * 4 MiB 19.6 s. */
+#define TIP_TASK_BYTES ((size_t)1024 * 1024)
+
+/** One piece of work: some whole files, or some parts of one file. Initialize with {0}, release
+ * with tip_task_free. */
 typedef struct tip_task {
     size_t number; /**< from 0, in the order of the sources */
     size_t first_source;
-    size_t sources;    /**< how many, from the first */
-    bool is_lines;     /**< the bytes are lines of the first source; else load the files */
-    tip_buf bytes;     /**< owned by the task's user, reused from task to task */
-    size_t first_line; /**< of the bytes in their file */
-    uint64_t size;     /**< bytes on disk, for progress; approximate for compressed lines */
-    bool failed;       /**< the source could not be read on; why is in `problem` */
+    size_t sources;  /**< how many, from the first */
+    bool is_parts;   /**< the parts are of the first source; else read the files */
+    bool is_first;   /**< the first parts of that source */
+    tip_part *parts; /**< owned by the task */
+    size_t part_count;
+    size_t ignored; /**< members of the archive that ends with these parts which are not read */
+    uint64_t size;  /**< bytes on disk, for progress; approximate for parts */
+    tip_status
+        status; /**< not TIP_OK: the source could not be read behind the parts; see `problem` */
     tip_error problem;
 } tip_task;
+
+/** Releases what the task holds; it is {0} again. */
+void tip_task_free(tip_task *task);
 
 /** Where the cutting stands. Initialize with {0} and the sources; release with
  * tip_planner_free. One thread at a time. */
@@ -29,11 +41,14 @@ typedef struct tip_planner {
     const tip_known_list *sources;
     size_t next_source;
     size_t next_task;
-    tip_loader *loader; /**< of the lines of source next_source; NULL when none is open */
+    tip_parts *parts; /**< of source next_source; NULL when none is open */
+    tip_part ahead;   /**< the first of the next task */
+    bool has_ahead;
 } tip_planner;
 
-/** Cuts the next task off. False when nothing is left. */
-bool tip_planner_next(tip_planner *planner, tip_task *task);
+/** Cuts the next task off into *task, which is {0} before. *ret_found is false when nothing is
+ * left. TIP_OK or TIP_NO_MEMORY. */
+tip_status tip_planner_next(tip_planner *planner, tip_task *task, bool *ret_found, tip_error *err);
 
 void tip_planner_free(tip_planner *planner);
 

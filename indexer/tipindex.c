@@ -2,6 +2,7 @@
 /* The command tipindex. */
 #include "base/error.h"
 #include "corpus/record_json.h"
+#include "indexer/tipindex_explain.h"
 #include "tip/index.h"
 
 #include <argp.h>
@@ -14,13 +15,24 @@
 
 enum { EXIT_SKIPPED = 1, EXIT_USAGE = 2, EXIT_FAILED = 3, EXIT_LOCKED = 75 };
 
-enum { LONG_DB = 0x100, LONG_INPUT, LONG_REBUILD, LONG_WAIT, LONG_CHECK, LONG_STATS, LONG_DUMP };
+enum {
+    LONG_DB = 0x100,
+    LONG_INPUT,
+    LONG_TIERS,
+    LONG_REBUILD,
+    LONG_WAIT,
+    LONG_CHECK,
+    LONG_STATS,
+    LONG_DUMP,
+    LONG_EXPLAIN
+};
 
 enum action { UPDATE, CHECK, STATS, DUMP };
 
 typedef struct arguments {
     char *directory;
     enum action action;
+    bool explain; /* files instead of an index; with DUMP, their records */
     tip_update_options options;
     bool quiet;
     bool verbose;
@@ -37,8 +49,10 @@ static const char usage_text[] = "PATH...";
 
 static const char help_text[] =
     "Make the index hold exactly what the files and folders PATH hold: paragraphs of country "
-    "reports, as saved state.gov pages (.html), plain text (.txt), or JSON lines (.jsonl), each "
-    "also with .gz behind."
+    "reports, as saved state.gov pages (.html), plain text (.txt), JSON lines (.jsonl) or tables "
+    "(.csv, .tsv), each also with .gz behind, or many of these in an archive (.tar, .tar.gz, "
+    ".tar.xz, "
+    ".tar.zst, .zip)."
     "\v"
     "The index is a folder: --db, else $TIPSEARCH_DB, else $XDG_DATA_HOME/tipsearch, else "
     "~/.local/share/tipsearch. Searches go on undisturbed while it is updated.\n\n"
@@ -48,13 +62,19 @@ static const char help_text[] =
 static const struct argp_option option_table[] = {
     {"db", LONG_DB, "DIR", 0, "The folder of the index", 1},
     {"input", LONG_INPUT, "FORMAT", 0,
-     "What the files hold: auto (by name, the default), html, text or jsonl", 1},
+     "What the files hold: auto (by name, the default), html, text, jsonl, csv or archive", 1},
+    {"tiers", LONG_TIERS, "FILE", 0,
+     "A table with the columns year, tier, and country or iso3: the tiers of reports that do not "
+     "state theirs",
+     1},
     {"rebuild", LONG_REBUILD, NULL, 0, "Read every file again, changed or not", 1},
     {"jobs", 'j', "N", 0, "Number of threads (default: one per processor)", 1},
     {"wait", LONG_WAIT, "SECONDS", 0, "Wait that long for another update to finish", 1},
     {"check", LONG_CHECK, NULL, 0, "Verify the whole index; change nothing", 2},
     {"stats", LONG_STATS, NULL, 0, "Print figures of the index", 2},
     {"dump", LONG_DUMP, "jsonl", 0, "Print all records, in order, as JSON lines", 2},
+    {"explain", LONG_EXPLAIN, NULL, 0,
+     "Show what the files PATH are read as, without an index; with --dump jsonl, the records", 2},
     {"quiet", 'q', NULL, 0, "Print errors only", 3},
     {"verbose", 'v', NULL, 0, "Say what is being done", 3},
     {NULL, 0, NULL, 0, NULL, 0},
@@ -79,10 +99,15 @@ static void set_action(arguments *a, enum action action, struct argp_state *stat
 
 static void check_arguments(const arguments *a, struct argp_state *state)
 {
-    if (a->action == UPDATE && a->path_count == 0)
-        argp_error(state, "no file or folder to index; name one, or ask for --stats, --check or "
-                          "--dump jsonl");
-    if (a->action != UPDATE && a->path_count > 0)
+    bool takes_files = a->action == UPDATE || a->explain;
+    if (a->explain && a->action != UPDATE && a->action != DUMP)
+        argp_error(state, "--explain excludes --check and --stats");
+    if (takes_files && a->path_count == 0)
+        argp_error(state,
+                   "no file or folder to %s; name one, or ask for --stats, --check or "
+                   "--dump jsonl",
+                   a->explain ? "explain" : "index");
+    if (!takes_files && a->path_count > 0)
         argp_error(state, "%s: --check, --stats and --dump take no files", a->paths[0]);
 }
 
@@ -96,8 +121,11 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
         break;
     case LONG_INPUT:
         if (!tip_index_knows_input(value))
-            argp_error(state, "%s: --input takes auto, html, text or jsonl", value);
+            argp_error(state, "%s: --input takes auto, html, text, jsonl, csv or archive", value);
         a->options.input = value;
+        break;
+    case LONG_TIERS:
+        a->options.tiers = value;
         break;
     case LONG_REBUILD:
         a->options.rebuild = true;
@@ -118,6 +146,9 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
         if (strcmp(value, "jsonl") != 0)
             argp_error(state, "%s: the only format of --dump is jsonl", value);
         set_action(a, DUMP, state);
+        break;
+    case LONG_EXPLAIN:
+        a->explain = true;
         break;
     case 'q':
         a->quiet = true;
@@ -296,8 +327,45 @@ static int dump(const arguments *a)
     return end_output(EXIT_SUCCESS);
 }
 
+static tip_status pass_file(void *payload, const char *path, const char *format)
+{
+    (void)payload;
+    (void)path;
+    (void)format;
+    return TIP_OK;
+}
+
+static tip_status print_read_record(void *payload, const tip_record *record, size_t words)
+{
+    (void)words;
+    return print_record(payload, record);
+}
+
+static void show_skipped(void *payload, const char *message)
+{
+    bool *skipped = payload;
+    *skipped = true;
+    print_line(stderr, "tipindex: ", message);
+}
+
+static int explain(const arguments *a)
+{
+    bool skipped = false;
+    tip_error err = {.message = ""};
+    const char *const *paths = (const char *const *)a->paths;
+    const tip_explanation records = {pass_file, print_read_record, show_skipped, &skipped};
+    tip_status status = a->action == DUMP
+                            ? tip_index_explain(paths, a->path_count, &a->options, &records, &err)
+                            : print_explanation(paths, a->path_count, &a->options, &skipped, &err);
+    if (status != TIP_OK && status != TIP_STOPPED)
+        return fail(status, &err);
+    return end_output(skipped ? EXIT_SKIPPED : EXIT_SUCCESS);
+}
+
 static int run(arguments *a)
 {
+    if (a->explain)
+        return explain(a);
     if (!a->directory)
         a->directory = tip_index_default_directory();
     if (!a->directory) {

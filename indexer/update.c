@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tip_index_update: look what has changed, build the next generation aside, swap it in. */
 #include "base/error.h"
+#include "corpus/tier_table.h"
 #include "indexer/build.h"
 #include "indexer/merge.h"
 #include "indexer/sources.h"
@@ -28,6 +29,9 @@ typedef struct update {
     unsigned next;         /* of the generation to be made */
     tip_known_list before; /* its sources */
     tip_known_list now;
+    tip_tier_table *tiers;    /* that the user supplied; NULL for none */
+    uint64_t tiers_checksum;  /* of their file; 0 for none */
+    uint64_t tiers_of_before; /* and of those of the generation in use */
     tip_update_summary summary;
     bool unsure; /* the new generation may not be the one in use after a power failure */
     char *fresh; /* the folder of the generation being made */
@@ -237,6 +241,7 @@ static tip_status read_before(update *u, tip_error *err)
     tip_status status = tip_generation_open(u->directory, &generation, &reason);
     if (status == TIP_OK) {
         u->number = generation->manifest.number;
+        u->tiers_of_before = generation->manifest.tiers_checksum;
         status = tip_known_list_read(generation->path, generation->manifest.sources_checksum,
                                      &u->before, &reason);
         tip_generation_free(generation);
@@ -271,6 +276,15 @@ static tip_status check_request(const tip_update_options *options, const char *c
         if (access(paths[i], F_OK) != 0)
             return tip_fail_errno(err, TIP_NOT_FOUND, errno, "%s", paths[i]);
     return TIP_OK;
+}
+
+static tip_status load_tiers(update *u, tip_error *err)
+{
+    const char *path = u->options->tiers;
+    if (!path)
+        return TIP_OK;
+    tip_status status = tip_tier_table_load(path, &u->tiers, err);
+    return status == TIP_OK ? tip_file_checksum(path, &u->tiers_checksum, err) : status;
 }
 
 static tip_status scan(update *u, const char *const *paths, size_t count, tip_error *err)
@@ -337,7 +351,8 @@ static tip_status add_segment(const update *u, tip_manifest *manifest, tip_error
 /* Everything of the generation is on disk before its folder gets its name. */
 static tip_status complete_generation(update *u, uint64_t *ret_checksum, tip_error *err)
 {
-    tip_manifest manifest = {.number = u->next, .sources = u->now.count};
+    tip_manifest manifest = {
+        .number = u->next, .sources = u->now.count, .tiers_checksum = u->tiers_checksum};
     now_as_text(manifest.created, sizeof manifest.created);
     tip_status status = add_segment(u, &manifest, err);
     if (status == TIP_OK)
@@ -384,7 +399,8 @@ static tip_status make_generation(update *u, tip_error *err)
     if (status == TIP_OK)
         status = make_folder(u->fresh, err);
     if (status == TIP_OK)
-        status = tip_build_segment(u->fresh, "1", &u->now, u->options, &u->summary.documents, err);
+        status = tip_build_segment(u->fresh, "1", &u->now, u->tiers, u->options,
+                                   &u->summary.documents, err);
     if (status == TIP_OK && u->summary.documents == 0)
         status = tip_fail(err, TIP_BAD_INPUT, "no paragraph in any of %zu files", u->now.count);
     if (status == TIP_OK)
@@ -405,6 +421,7 @@ static void forget_knowledge(tip_known_list *list)
         free(list->items[i].problem);
         list->items[i].problem = NULL;
         list->items[i].documents = 0;
+        list->items[i].ignored = 0;
         list->items[i].checksum = 0;
     }
 }
@@ -412,7 +429,8 @@ static void forget_knowledge(tip_known_list *list)
 static bool has_changed(const update *u)
 {
     const tip_update_summary *s = &u->summary;
-    return u->options->rebuild || u->number == 0 || s->added || s->changed || s->removed;
+    return u->options->rebuild || u->number == 0 || s->added || s->changed || s->removed ||
+           u->tiers_checksum != u->tiers_of_before;
 }
 
 /* Problems are told in the order of the files, also those that an earlier update has met: a file
@@ -437,13 +455,17 @@ static void tell_problems(update *u)
 static void count_documents(update *u)
 {
     u->summary.documents = 0;
-    for (size_t i = 0; i < u->now.count; i++)
+    for (size_t i = 0; i < u->now.count; i++) {
         u->summary.documents += u->now.items[i].documents;
+        u->summary.ignored += u->now.items[i].ignored;
+    }
 }
 
 static tip_status run_update(update *u, const char *const *paths, size_t count, tip_error *err)
 {
     tip_status status = check_request(u->options, paths, count, err);
+    if (status == TIP_OK)
+        status = load_tiers(u, err);
     if (status == TIP_OK)
         status = make_folders(u->directory, err);
     if (status == TIP_OK)
@@ -483,6 +505,7 @@ tip_status tip_index_update(const char *directory, const char *const *paths, siz
         close(u.lock);
     tip_known_list_free(&u.before);
     tip_known_list_free(&u.now);
+    tip_tier_table_free(u.tiers);
     free(u.fresh);
     if (status == TIP_OK)
         *ret_summary = u.summary;

@@ -46,6 +46,7 @@ typedef struct tip_manifest {
     char created[32]; /**< ISO 8601, UTC */
     size_t sources;
     uint64_t sources_checksum; /**< of sources.json */
+    uint64_t tiers_checksum;   /**< of the file of tiers that was supplied; 0 for none */
     tip_segment *segments;
     size_t segment_count;
 } tip_manifest;

@@ -88,12 +88,14 @@ static json_t *json_segments(const tip_manifest *manifest)
 
 static json_t *json_manifest(const tip_manifest *manifest)
 {
-    return json_pack("{s:s, s:i, s:i, s:i, s:s, s:{s:s, s:s}, s:{s:s, s:I, s:o}, s:o}", "format",
-                     FORMAT_NAME, "schema", TIP_SCHEMA_VERSION, "analysis", TIP_ANALYSIS_VERSION,
-                     "generation", (int)manifest->number, "created", manifest->created, "libraries",
-                     "libdeflate", LIBDEFLATE_VERSION_STRING, "jansson", jansson_version_str(),
-                     "sources", "file", "sources.json", "count", (json_int_t)manifest->sources,
-                     "checksum", json_checksum(manifest->sources_checksum), "segments",
+    json_t *tiers = manifest->tiers_checksum ? json_checksum(manifest->tiers_checksum) : NULL;
+    return json_pack("{s:s, s:i, s:i, s:i, s:s, s:{s:s, s:s}, s:{s:s, s:I, s:o}, s:o*, s:o}",
+                     "format", FORMAT_NAME, "schema", TIP_SCHEMA_VERSION, "analysis",
+                     TIP_ANALYSIS_VERSION, "generation", (int)manifest->number, "created",
+                     manifest->created, "libraries", "libdeflate", LIBDEFLATE_VERSION_STRING,
+                     "jansson", jansson_version_str(), "sources", "file", "sources.json", "count",
+                     (json_int_t)manifest->sources, "checksum",
+                     json_checksum(manifest->sources_checksum), "tiers", tiers, "segments",
                      json_segments(manifest));
 }
 
@@ -193,12 +195,14 @@ static tip_status read_fields(const json_t *json, const char *folder, tip_manife
 {
     const json_t *sources = json_object_get(json, "sources");
     const json_t *segments = json_object_get(json, "segments");
+    const json_t *tiers = json_object_get(json, "tiers");
     const char *created = json_string_value(json_object_get(json, "created"));
     tip_status status = check_version(json, folder, err);
     if (status != TIP_OK)
         return status;
     if (!created || strlen(created) >= sizeof manifest->created || !json_is_array(segments) ||
-        !read_checksum(json_object_get(sources, "checksum"), &manifest->sources_checksum))
+        !read_checksum(json_object_get(sources, "checksum"), &manifest->sources_checksum) ||
+        (tiers && !read_checksum(tiers, &manifest->tiers_checksum)))
         return damaged(folder, "fields", err);
     strcpy(manifest->created, created);
     manifest->number = (unsigned)json_integer_value(json_object_get(json, "generation"));

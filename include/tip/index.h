@@ -42,9 +42,11 @@ typedef struct tip_progress {
  * called from other threads than the caller's, one at a time.
  */
 typedef struct tip_update_options {
-    const char *input;     /**< "auto", "html", "text" or "jsonl"; NULL for "auto" */
-    bool rebuild;          /**< read every source again, changed or not */
-    unsigned jobs;         /**< threads; 0 for one per processor */
+    const char *input; /**< "auto", "html", "text", "jsonl", "csv" or "archive"; NULL for "auto" */
+    const char *tiers; /**< file of tiers for records that have none; NULL for none. A table
+                            with the columns year, tier, and country or iso3 */
+    bool rebuild;      /**< read every source again, changed or not */
+    unsigned jobs;     /**< threads; 0 for one per processor */
     unsigned wait_seconds; /**< how long to wait for another update to finish */
     void (*progress)(void *payload, const tip_progress *progress);
     /** One line of UTF-8 about something that was skipped; it names the file. */
@@ -54,14 +56,14 @@ typedef struct tip_update_options {
     void *payload; /**< handed to the callbacks */
 } tip_update_options;
 
-/** What an update did. A source is a file. */
+/** What an update did. A source is a file; an archive is one, whatever is in it. */
 typedef struct tip_update_summary {
     size_t added;     /**< sources that were not in the index */
     size_t changed;   /**< sources whose content is another */
     size_t removed;   /**< sources that are no longer there */
     size_t unchanged; /**< sources left as they were */
     size_t failed;    /**< sources that could not be read, in whole or in part */
-    size_t ignored;   /**< files below a folder that are of no kind that is read */
+    size_t ignored;   /**< files below a folder or in an archive that are of no kind that is read */
     size_t documents; /**< paragraphs in the index now */
     bool written;     /**< a new generation was made; false: nothing had changed */
 } tip_update_summary;
@@ -73,11 +75,36 @@ typedef struct tip_update_summary {
  * TIP_OK, also when single sources failed (see the summary and the warnings). On any other status
  * the old index is as it was: TIP_NO_MEMORY, TIP_BAD_ARGUMENT, TIP_IO_ERROR, TIP_NOT_FOUND (a
  * path does not exist), TIP_LOCKED (another update is running), TIP_BAD_INPUT (no paragraph in
- * any file), TIP_TOO_LARGE, TIP_ENGINE_ERROR.
+ * any file, or the file of tiers cannot be read: the message names the line), TIP_TOO_LARGE,
+ * TIP_ENGINE_ERROR.
  */
 tip_status tip_index_update(const char *directory, const char *const *paths, size_t count,
                             const tip_update_options *options, tip_update_summary *ret_summary,
                             tip_error *err);
+
+/** Where tip_index_explain sends what it finds, file by file. The callbacks may not be NULL; a
+ * status other than TIP_OK ends it and is returned. */
+typedef struct tip_explanation {
+    /** A file, or a member of an archive, that is being read as `format` ("html", "jsonl", ...). */
+    tip_status (*file)(void *payload, const char *path, const char *format);
+    /** A paragraph of it, in order; its strings are valid during the call only. Its id and its
+     * number are often not known yet: an update counts the paragraphs of a section. */
+    tip_status (*record)(void *payload, const tip_record *record, size_t words);
+    /** One line about what was skipped, in this file or, before the first, in looking for files. */
+    void (*warning)(void *payload, const char *message);
+    void *payload; /**< handed to the callbacks */
+} tip_explanation;
+
+/**
+ * Tells what the readers make of the files and folders `paths`, without an index. Of the options,
+ * which may be NULL, only input and tiers matter.
+ *
+ * TIP_OK, also when files cannot be read: a warning says why. TIP_NO_MEMORY, TIP_BAD_ARGUMENT (no
+ * such input format), TIP_IO_ERROR, TIP_BAD_INPUT (the file of tiers), or what a callback returned.
+ */
+tip_status tip_index_explain(const char *const *paths, size_t count,
+                             const tip_update_options *options, const tip_explanation *explanation,
+                             tip_error *err);
 
 /**
  * Verifies every checksum, every posting and every number of the index; changes nothing. TIP_OK,
