@@ -261,10 +261,11 @@ tip_status tip_table_next(tip_table *table, tip_row *ret_row, bool *ret_found, t
     if (!row->complete)
         return TIP_OK;
     if (row->filled > table->columns)
-        warn(table, "%zu cells, but the header has %zu; the rest was left out", row->count,
+        warn(table, "the row has %zu cells, the header %zu; the rest was left out", row->count,
              table->columns);
     else if (row->count < table->columns)
-        warn(table, "%zu cells, but the header has %zu; the missing ones are taken for empty",
+        warn(table,
+             "the row has only %zu of the header's %zu cells; the others are taken for empty",
              row->count, table->columns);
     for (size_t i = 0; i < table->columns; i++)
         table->cells[i] = i < row->count ? cell_at(row, i) : (tip_str){NULL, 0};

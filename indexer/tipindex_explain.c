@@ -47,17 +47,17 @@ static int shown(tip_str text)
 }
 
 /* Up to the last space that fits; the bytes of a character stay together. */
-static int first_words(tip_str text)
+static size_t first_words(tip_str text)
 {
     size_t size = LINE_WORDS;
     if (text.size <= size)
-        return (int)text.size;
+        return text.size;
     while (size > 0 && text.data[size] != ' ')
         size--;
     for (size = size ? size : LINE_WORDS; size > 0; size--)
         if (((unsigned char)text.data[size] & 0xC0) != 0x80)
             break;
-    return (int)size;
+    return size;
 }
 
 static const char *plural(size_t count)
@@ -95,13 +95,16 @@ static tip_status begin_section(printer *p, const tip_record *record)
 static tip_status add_paragraph(printer *p, const tip_record *record, size_t words)
 {
     tip_error line;
+    char words_shown[LINE_WORDS + 1];
     tip_str text = record->text.size ? record->text : record->title;
     p->words += words;
     if (++p->paragraphs > SECTION_LINES)
         return TIP_OK;
-    int size = first_words(text);
-    (void)tip_fail(&line, TIP_OK, "    %.*s%s", size, text.data,
-                   (size_t)size < text.size ? " ..." : "");
+    size_t size = first_words(text);
+    for (size_t i = 0; i < size; i++) /* tabs and line feeds part words too */
+        words_shown[i] = text.data[i] >= '\t' && text.data[i] <= '\r' ? ' ' : text.data[i];
+    (void)tip_fail(&line, TIP_OK, "    %.*s%s", (int)size, words_shown,
+                   size < text.size ? " ..." : "");
     tip_status status = tip_buf_add_text(&p->lines, line.message);
     return status == TIP_OK ? tip_buf_add_byte(&p->lines, '\n') : status;
 }

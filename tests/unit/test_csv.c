@@ -129,8 +129,8 @@ static void test_short_and_long_rows(void **state)
     (void)state;
     expect("text,year,tier\n\"A\n\n\",1,1\nB\nC,2,3,4\nD,2,3,,\n",
            "|1||1||0|0|A\n\n\n|0||||0|0|B\n|2||3||0|0|C\n|2||3||0|0|D\n",
-           "t.csv:5: 1 cells, but the header has 3; the missing ones are taken for empty\n"
-           "t.csv:6: 4 cells, but the header has 3; the rest was left out\n");
+           "t.csv:5: the row has only 1 of the header's 3 cells; the others are taken for empty\n"
+           "t.csv:6: the row has 4 cells, the header 3; the rest was left out\n");
 }
 
 static void test_windows_1252(void **state)
