@@ -18,7 +18,7 @@ enum { BLOCK = 64 * 1024 /* read from the file at once */ };
 struct tip_archive {
     const char *path;
     struct archive *handle;
-    locale_t utf8; /* libarchive converts names to the thread's character set */
+    locale_t utf8; /* libarchive converts names to the thread's character set; 0: as it is */
     uint64_t size; /* of the file */
     uint64_t unpacked;
     uint64_t told; /* bytes of the file that were put down to parts */
@@ -349,8 +349,7 @@ tip_status tip_archive_open(const char *path, tip_archive **ret_archive, tip_err
     archive->path = path;
     archive->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
     archive->handle = archive_read_new();
-    tip_status status =
-        archive->utf8 && archive->handle ? open_file(archive, err) : tip_fail_memory(err);
+    tip_status status = archive->handle ? open_file(archive, err) : tip_fail_memory(err);
     if (status == TIP_OK)
         *ret_archive = archive;
     else

@@ -382,9 +382,10 @@ static tip_status find_header(tip_table *table, const char *needed, tip_error *e
                         path_size(table), input->path.data);
     for (size_t i = 0; i < sizeof delimiters; i++) {
         tip_status status = read_header(table, delimiters[i], err);
-        if (status != TIP_OK || tip_table_find(table, needed, &column))
+        if (status == TIP_NO_MEMORY || (status == TIP_OK && tip_table_find(table, needed, &column)))
             return status;
     }
+    /* What is wrong is told of the usual delimiter. */
     tip_status status = read_header(table, ',', err);
     return status == TIP_OK ? no_column(table, needed, err) : status;
 }
