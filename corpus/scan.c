@@ -105,7 +105,8 @@ static bool named_format(struct scan *scan, const char *path, tip_format *ret_fo
         known = tip_format_guess(name, tip_buf_str(&first), ret_format);
         if (!known)
             (void)tip_fail(&text, TIP_BAD_INPUT, "%s: %s", path,
-                           first.size ? "not HTML, text, JSON lines or an archive" : "the file is empty");
+                           first.size ? "not HTML, text, JSON lines or an archive"
+                                      : "the file is empty");
     }
     tip_buf_free(&first);
     if (status == TIP_NO_MEMORY)
