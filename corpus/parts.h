@@ -56,9 +56,9 @@ tip_status tip_parts_open(const char *path, tip_format format, tip_parts **ret_p
  *
  * TIP_OK; TIP_NO_MEMORY; TIP_IO_ERROR; TIP_BAD_INPUT for a file that is damaged, an empty file of
  * lines and an archive without a file of a kind that is read; TIP_TOO_LARGE for a page or a text of
- * more than TIP_FILE_MAX, a line or row of more than TIP_LINE_MAX, and the limits of
- * corpus/archive.h. After a failure *ret_part is {0}, the parts before it stay good, and the source
- * can only be closed.
+ * more than TIP_FILE_MAX, a line of more than TIP_LINE_MAX, a row of more than TIP_TABLE_ROW_MAX,
+ * and the limits of corpus/archive.h. After a failure *ret_part is {0}, the parts before it stay
+ * good, and the source can only be closed.
  */
 tip_status tip_parts_next(tip_parts *parts, size_t target_bytes, tip_part *ret_part,
                           bool *ret_found, tip_error *err);

@@ -29,8 +29,8 @@ extern "C" {
 /** The most columns. */
 #define TIP_TABLE_COLUMNS_MAX ((size_t)1000)
 
-/** The longest other row, in bytes. */
-#define TIP_TABLE_ROW_MAX ((size_t)64 * 1024 * 1024)
+/** The longest other row, in bytes: several times a whole yearly report, which is of some 2 MB. */
+#define TIP_TABLE_ROW_MAX ((size_t)8 * 1024 * 1024)
 
 /** A table that is being read. One thread at a time. */
 typedef struct tip_table tip_table;
