@@ -6,6 +6,9 @@ zlib1g-dev libdeflate-dev libutf8proc-dev libxml2-dev libjansson-dev libarchive-
 libxxhash-dev uthash-dev iso-codes libcurl4-gnutls-dev ca-certificates"
 TEST_PACKAGES="libcmocka-dev clang libclang-rt-14-dev valgrind python3 r-base-core mandoc"
 
+# For PDF files; tipindex can be built without it.
+BUILD_PACKAGES="$BUILD_PACKAGES libpoppler-glib-dev"
+
 # Installs those of the named packages that are missing; asks nothing.
 install_packages() {
     missing=

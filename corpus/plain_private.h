@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /** @file
  * The steps behind tip_read_text: bytes to lines of UTF-8, the first lines and the path to facts
- * about the report. Private to corpus/plain*.c.
+ * about the report. Private to corpus/plain*.c, and what the path tells to corpus/pdf.c too.
  */
 #ifndef CORPUS_PLAIN_PRIVATE_H
 #define CORPUS_PLAIN_PRIVATE_H

@@ -9,8 +9,9 @@
 #include <utf8proc.h>
 
 static const char *const format_names[] = {
-    [TIP_FORMAT_AUTO] = "auto",   [TIP_FORMAT_HTML] = "html", [TIP_FORMAT_TEXT] = "text",
-    [TIP_FORMAT_JSONL] = "jsonl", [TIP_FORMAT_CSV] = "csv",   [TIP_FORMAT_ARCHIVE] = "archive",
+    [TIP_FORMAT_AUTO] = "auto",       [TIP_FORMAT_HTML] = "html", [TIP_FORMAT_TEXT] = "text",
+    [TIP_FORMAT_JSONL] = "jsonl",     [TIP_FORMAT_CSV] = "csv",   [TIP_FORMAT_PDF] = "pdf",
+    [TIP_FORMAT_ARCHIVE] = "archive",
 };
 
 enum { FORMAT_COUNT = sizeof format_names / sizeof *format_names };
@@ -41,7 +42,7 @@ static const struct {
     {".ndjson", TIP_FORMAT_JSONL},   {".csv", TIP_FORMAT_CSV},     {".tsv", TIP_FORMAT_CSV},
     {".tar", TIP_FORMAT_ARCHIVE},    {".tgz", TIP_FORMAT_ARCHIVE}, {".zip", TIP_FORMAT_ARCHIVE},
     {".tar.xz", TIP_FORMAT_ARCHIVE}, {".txz", TIP_FORMAT_ARCHIVE}, {".tar.zst", TIP_FORMAT_ARCHIVE},
-    {".tzst", TIP_FORMAT_ARCHIVE},
+    {".tzst", TIP_FORMAT_ARCHIVE},   {".pdf", TIP_FORMAT_PDF},
 };
 
 static bool take_ending(tip_str *name, const char *ending)
@@ -95,7 +96,7 @@ static bool looks_binary(tip_str bytes)
             return true;
         controls += (byte < ' ' && !is_space((char)byte)) || byte == 0x7F;
     }
-    return controls > bytes.size / 32 || starts_with(bytes, "%PDF-");
+    return controls > bytes.size / 32;
 }
 
 /* A mark-up declaration, comment or tag: "<!", "<?", "<h". */
@@ -138,6 +139,10 @@ static bool guess_by_bytes(tip_str bytes, tip_format *ret_format)
     }
     if (starts_with(bytes, "\xEF\xBB\xBF"))
         bytes = (tip_str){bytes.data + 3, bytes.size - 3};
+    if (starts_with(bytes, "%PDF-")) {
+        *ret_format = TIP_FORMAT_PDF;
+        return true;
+    }
     if (looks_binary(bytes))
         return false;
     bytes = skip_space(bytes);
@@ -200,6 +205,8 @@ static tip_status read_as(tip_format format, const tip_input *input, const tip_s
         return tip_read_jsonl(input, sink, err);
     case TIP_FORMAT_CSV:
         return tip_read_csv(input, sink, err);
+    case TIP_FORMAT_PDF:
+        return tip_read_pdf(input, sink, err);
     case TIP_FORMAT_ARCHIVE:
     case TIP_FORMAT_AUTO:
         break;

@@ -21,10 +21,11 @@ typedef enum tip_format {
     TIP_FORMAT_TEXT,
     TIP_FORMAT_JSONL,
     TIP_FORMAT_CSV, /**< a table with a header row, of cells parted by commas, semicolons or tabs */
+    TIP_FORMAT_PDF,
     TIP_FORMAT_ARCHIVE /**< files in a file (corpus/archive.h): its members have formats */
 } tip_format;
 
-/** The name of a format as `--input` spells it: "auto", "html", "text", "jsonl", "csv", "archive".
+/** The name of a format as `--input` spells it: auto, html, text, jsonl, csv, pdf, archive.
  * Static. */
 const char *tip_format_name(tip_format format);
 
@@ -33,8 +34,8 @@ bool tip_format_of_name(const char *name, tip_format *ret_format);
 
 /**
  * Decides what a file holds: by the ending of its name (.html .htm .txt .text .md .jsonl .ndjson
- * .csv .tsv .tar .tgz .zip, each also with .gz behind; .tar.xz .txz .tar.zst .tzst), else by its
- * first bytes. False when it is none that can be read
+ * .csv .tsv .pdf .tar .tgz .zip, each also with .gz behind; .tar.xz .txz .tar.zst .tzst), else by
+ * its first bytes. False when it is none that can be read
  * (binary data, for one).
  */
 bool tip_format_guess(tip_str path, tip_str first_bytes, tip_format *ret_format);
@@ -76,8 +77,11 @@ typedef struct tip_sink {
  *
  * TIP_OK; TIP_NO_MEMORY; TIP_BAD_INPUT when the file is not of that format or has no paragraph
  * (not for JSONL and CSV, where an input may be some lines of a file only); TIP_TOO_LARGE (an HTML
- * page of over 64 MB, a row of a table as corpus/table.h says); or what the sink returned. Records
- * handed out before a failure stay handed out: the caller decides whether to keep them.
+ * page of over 64 MB, a row of a table as corpus/table.h says, a PDF of over 20,000 pages or 64 MB
+ * of text or that takes over 60 seconds for a page or 10 minutes in all); TIP_UNSUPPORTED for a PDF
+ * in a build without poppler; TIP_IO_ERROR when no process can be started to read a PDF in; or what
+ * the sink returned. Records handed out before a failure stay handed out: the caller decides
+ * whether to keep them.
  */
 tip_status tip_read(tip_format format, const tip_input *input, const tip_sink *sink,
                     tip_error *err);
@@ -87,6 +91,7 @@ tip_status tip_read_html(const tip_input *input, const tip_sink *sink, tip_error
 tip_status tip_read_text(const tip_input *input, const tip_sink *sink, tip_error *err);
 tip_status tip_read_jsonl(const tip_input *input, const tip_sink *sink, tip_error *err);
 tip_status tip_read_csv(const tip_input *input, const tip_sink *sink, tip_error *err);
+tip_status tip_read_pdf(const tip_input *input, const tip_sink *sink, tip_error *err);
 
 #ifdef __cplusplus
 }

@@ -25,8 +25,8 @@ const char *tip_section_of_heading(tip_str heading);
 
 /**
  * How many bytes at the start of a text are the heading of a section: all of it when it is a
- * heading, those up to and with the colon of "Recommendations for Gabon: Increase ...", with a space
- * behind it; 0 when it begins with none. Cannot fail.
+ * heading, those up to and with the colon of "Recommendations for Gabon: Increase ...", with a
+ * space behind it; 0 when it begins with none. Cannot fail.
  */
 size_t tip_section_heading_size(tip_str text);
 

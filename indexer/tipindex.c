@@ -49,10 +49,9 @@ static const char usage_text[] = "PATH...";
 
 static const char help_text[] =
     "Make the index hold exactly what the files and folders PATH hold: paragraphs of country "
-    "reports, as saved state.gov pages (.html), plain text (.txt), JSON lines (.jsonl) or tables "
-    "(.csv, .tsv), each also with .gz behind, or many of these in an archive (.tar, .tar.gz, "
-    ".tar.xz, "
-    ".tar.zst, .zip)."
+    "reports, as saved state.gov pages (.html), PDF (.pdf), plain text (.txt), JSON lines (.jsonl) "
+    "or tables (.csv, .tsv), each also with .gz behind, or many of these in an archive (.tar, "
+    ".tar.gz, .tar.xz, .tar.zst, .zip)."
     "\v"
     "The index is a folder: --db, else $TIPSEARCH_DB, else $XDG_DATA_HOME/tipsearch, else "
     "~/.local/share/tipsearch. Searches go on undisturbed while it is updated.\n\n"
@@ -62,7 +61,7 @@ static const char help_text[] =
 static const struct argp_option option_table[] = {
     {"db", LONG_DB, "DIR", 0, "The folder of the index", 1},
     {"input", LONG_INPUT, "FORMAT", 0,
-     "What the files hold: auto (by name, the default), html, text, jsonl, csv or archive", 1},
+     "What the files hold: auto (by name, the default), html, text, jsonl, csv, pdf or archive", 1},
     {"tiers", LONG_TIERS, "FILE", 0,
      "A table with the columns year, tier, and country or iso3: the tiers of reports that do not "
      "state theirs",
@@ -121,7 +120,8 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
         break;
     case LONG_INPUT:
         if (!tip_index_knows_input(value))
-            argp_error(state, "%s: --input takes auto, html, text, jsonl, csv or archive", value);
+            argp_error(state, "%s: --input takes auto, html, text, jsonl, csv, pdf or archive",
+                       value);
         a->options.input = value;
         break;
     case LONG_TIERS:

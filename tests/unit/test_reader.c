@@ -181,7 +181,8 @@ static void guess_by_bytes(void **state)
     assert_int_equal(guess("b", tip_str_of("{\n  \"text\": 1}")), -1);
     assert_int_equal(guess("b", tip_str_of("[\n {\"text\": 1}]")), -1);
     assert_int_equal(guess("b", tip_str_of("[Note] x")), TIP_FORMAT_TEXT);
-    assert_int_equal(guess("b.pdf", tip_str_of("%PDF-1.4 text")), -1);
+    assert_int_equal(guess("b", tip_str_of("%PDF-1.4 text")), TIP_FORMAT_PDF);
+    assert_int_equal(guess("b.PDF.gz", tip_str_of("")), TIP_FORMAT_PDF);
     assert_int_equal(guess("b", (tip_str){zeros, sizeof zeros - 1}), -1);
     assert_int_equal(guess("b", tip_str_of("\x1F\x8B\x08\x01\x02\x03")), -1);
     assert_int_equal(guess("b", tip_str_of(" \n")), -1);
