@@ -11,6 +11,9 @@ enum { DEPTH_MAX = 4 };
 /* From line to line of a column on average, gaps between paragraphs included; in font sizes. */
 #define PITCH_MAX 1.6F
 
+/* From line to line of a paragraph at most, in font sizes. */
+#define LINE_PITCH 1.3F
+
 /* Lines that a gutter must have on both sides to be looked for on later pages too. */
 enum { GUTTER_LINES = 20 };
 
@@ -380,6 +383,24 @@ static tip_status order_columns(tip_layout *layout, tip_pdf_word *words, size_t 
                             : status;
 }
 
+/* How many words at the start of a band of columns are the short last lines of what spans the
+ * columns above: they follow it closely, and nothing stands beside them. */
+static size_t tail_of(const tip_pdf_word *words, size_t count, const tip_pdf_word *above,
+                      const tip_strip *strip)
+{
+    size_t tail = 0;
+    while (tail < count) {
+        size_t size = tip_words_line(words + tail, count - tail);
+        tip_box box = around(words + tail, size);
+        if (box.right > strip->left || box.top - above->box.top > LINE_PITCH * above->size ||
+            fabsf(words[tail].size - above->size) > 0.1F)
+            break;
+        above = &words[tail];
+        tail += size;
+    }
+    return tail;
+}
+
 /* What lies between two bands of columns is one column, with its tables. */
 static tip_status order_bands(tip_layout *layout, tip_pdf_word *words, size_t count,
                               const tip_strip *strip, const tip_box *column, unsigned depth)
@@ -392,6 +413,11 @@ static tip_status order_bands(tip_layout *layout, tip_pdf_word *words, size_t co
     for (size_t i = 0; i < count && status == TIP_OK;) {
         size_t size = tip_words_band(words + i, count - i, strip, &crossed);
         if (!crossed && is_column_band(layout, words + i, size, strip, columns)) {
+            if (i > start) {
+                size_t tail = tail_of(words + i, size, &words[i - 1], strip);
+                i += tail;
+                size -= tail;
+            }
             status = order(layout, words + start, i - start, column, DEPTH_MAX);
             if (status == TIP_OK)
                 status = order_columns(layout, words + i, size, strip, columns, depth);

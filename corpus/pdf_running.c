@@ -27,7 +27,7 @@ struct edge {
     bool number;      /* nothing but a page's number */
     bool section;  /* a section's heading, many of which may happen to stand at the top of a page */
     bool repeated; /* on another page too, at the same place */
-    bool apart;    /* from the lines further inside */
+    float apart;   /* how far the next line further inside is, in font sizes */
     bool outer;    /* no line is further outside */
     XXH64_hash_t words;
     unsigned page;
@@ -116,16 +116,16 @@ static struct edge edge_of(const tip_pdf_lines *lines, size_t i)
     return edge;
 }
 
-/* Whether the next line towards the middle of the page is some way off. */
-static bool is_apart(const struct edge *items, size_t count, size_t i)
+/* How far the next line towards the middle of the page is off, in font sizes. */
+static float measure_apart(const struct edge *items, size_t count, size_t i)
 {
     size_t step = items[i].top ? 1 : (size_t)-1;
     for (size_t j = i + step; j < count; j += step) {
         float distance = fabsf(items[j].place - items[i].place);
         if (distance > SAME_PLACE)
-            return distance > 2 * items[i].size;
+            return distance / items[i].size;
     }
-    return true;
+    return INFINITY;
 }
 
 /* Of the lines of a page, keeps the outermost of those near its edges. */
@@ -134,7 +134,7 @@ static size_t keep_outermost(struct edge *items, size_t count)
     qsort(items, count, sizeof *items, by_top);
     for (size_t i = 0; i < count; i++) {
         const struct edge *end = items[i].top ? &items[0] : &items[count - 1];
-        items[i].apart = is_apart(items, count, i);
+        items[i].apart = measure_apart(items, count, i);
         items[i].outer = fabsf(items[i].place - end->place) < 2 * SAME_PLACE;
     }
     size_t kept = 0;
@@ -184,8 +184,8 @@ static bool is_running_place(const struct edge *edges, size_t count, const struc
             continue;
         all++;
         repeated += edges[i].repeated;
-        apart += edges[i].apart;
-        outside += edges[i].outer || edges[i].apart;
+        apart += edges[i].apart > 2;
+        outside += edges[i].outer || edges[i].apart > 1.6F;
     }
     if (all * 3 < pages || outside * 2 < all)
         return false;

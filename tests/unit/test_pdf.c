@@ -12,7 +12,7 @@
 
 #include "typeset.h"
 
-enum { TEXT_ROOM = 4096, EXPECTED_MAX = 1024, REPORTS = 5 };
+enum { TEXT_ROOM = 4096, EXPECTED_MAX = 1024, REPORTS = 3 };
 
 /* What was set, in order. */
 struct expected {
