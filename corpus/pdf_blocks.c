@@ -154,8 +154,8 @@ static bool is_item(tip_str text, tip_str *ret_rest)
 static bool ends_sentence(tip_str text)
 {
     size_t start;
-    const char *open = memrchr(text.data, '(', text.size);
-    if (open > text.data && tip_line_last(text, &start) == ')') {
+    const char *open = text.size ? memrchr(text.data, '(', text.size) : NULL;
+    if (open && open > text.data && tip_line_last(text, &start) == ')') {
         text.size = (size_t)(open - text.data);
         while (text.size && text.data[text.size - 1] == ' ')
             text.size--;
@@ -279,7 +279,7 @@ static bool heading_begins(const struct builder *builder, const tip_pdf_line *li
     tip_str text = tip_buf_str(&builder->text), ignored;
     const char *tier;
     char both[2 * HEADING_MAX + 2];
-    if (text.size + line->text_size + 1 > sizeof both)
+    if (text.size == 0 || text.size + line->text_size + 1 > sizeof both)
         return true;
     memcpy(both, text.data, text.size);
     both[text.size] = ' ';

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /** @file
- * The layout of a page, which is found in two steps: columns (pdf_page.c), and tables within them
- * (pdf_table.c). Private to these two.
+ * The layout of a page, which is found in steps: words to lines (pdf_lines.c), strips that are free
+ * of words (pdf_strip.c), the columns between them (pdf_columns.c), the tables in these
+ * (pdf_table.c). Private to them and pdf_page.c.
  */
 #ifndef CORPUS_PDF_PAGE_H
 #define CORPUS_PDF_PAGE_H
 
 #include "corpus/pdf_private.h"
-
-/** Width of the empty strip between two columns, at least; in points. Reports have 12 to 24, and
- * spaces between words of 2 to 6. */
-#define TIP_STRIP_WIDTH 8.0F
 
 /** A page that is being laid out. */
 typedef struct tip_layout {
@@ -38,6 +35,40 @@ typedef struct tip_side {
 typedef size_t tip_strip_score(const tip_pdf_word *words, size_t count, const tip_strip *strip,
                                tip_pdf_word *room, size_t *ret_crossed);
 
+static inline float tip_min(float a, float b)
+{
+    return a < b ? a : b;
+}
+
+static inline float tip_max(float a, float b)
+{
+    return a > b ? a : b;
+}
+
+static inline float tip_box_width(const tip_box *box)
+{
+    return box->right - box->left;
+}
+
+static inline float tip_box_height(const tip_box *box)
+{
+    return box->bottom - box->top;
+}
+
+static inline float tip_word_middle(const tip_pdf_word *word)
+{
+    return (word->box.top + word->box.bottom) / 2;
+}
+
+/** Orders words by their left edges, for qsort. */
+int tip_words_by_left(const void *a, const void *b);
+
+/** The box around words, at least one. */
+tip_box tip_words_around(const tip_pdf_word *words, size_t count);
+
+/** Whether any of the words reaches into the strip. */
+bool tip_words_cross(const tip_pdf_word *words, size_t count, const tip_strip *strip);
+
 /** How many of the words, at least one, which come in order of their middles, are one line. */
 size_t tip_words_line(const tip_pdf_word *words, size_t count);
 
@@ -46,12 +77,18 @@ size_t tip_words_line(const tip_pdf_word *words, size_t count);
 size_t tip_words_band(const tip_pdf_word *words, size_t count, const tip_strip *strip,
                       bool *ret_crossed);
 
-/** The score of the best strip of that width, of several good ones the leftmost: what stands right
- * of it may be the marks of a list; 0, with *ret_strip undefined, if that is less than `least`,
- * which is not 0. */
-size_t tip_words_find_strip(const tip_pdf_word *words, size_t count, float width,
-                            tip_strip_score *score, tip_pdf_word *room, size_t least,
-                            tip_strip *ret_strip);
+/** What kind of strip is looked for. */
+typedef struct tip_strip_search {
+    float width;
+    tip_strip_score *score;
+    size_t least; /**< score that is good enough; not 0 */
+    bool rows;    /**< only lines with words on both sides can count */
+} tip_strip_search;
+
+/** The score of the best strip, of several good ones the leftmost: what stands right of it may be
+ * the marks of a list. 0, with nothing written, when none is good enough. */
+size_t tip_words_find_strip(const tip_pdf_word *words, size_t count, const tip_strip_search *search,
+                            tip_pdf_word *room, tip_strip *ret_strip);
 
 /** Adds the words as one line, with `before` in front of its text. */
 tip_status tip_layout_add_line(tip_layout *layout, tip_pdf_word *words, size_t count,
@@ -60,6 +97,11 @@ tip_status tip_layout_add_line(tip_layout *layout, tip_pdf_word *words, size_t c
 /** Adds the words, in order of their middles, as lines of a column. */
 tip_status tip_layout_add_flow(tip_layout *layout, tip_pdf_word *words, size_t count,
                                const tip_box *column);
+
+/** Adds the words of the page between its margins, in order of their middles: columns one after the
+ * other. `column` is the box around them. */
+tip_status tip_layout_add_columns(tip_layout *layout, tip_pdf_word *words, size_t count,
+                                  const tip_box *column);
 
 /** Adds the words of a column, in order of their middles: tables as rows, else lines. */
 tip_status tip_layout_add_tables(tip_layout *layout, tip_pdf_word *words, size_t count,

@@ -40,13 +40,13 @@ static void count_line(struct rows *rows, const tip_pdf_word *words, size_t coun
     for (size_t i = 0; i < count; i++) {
         bool is_left = words[i].box.left < strip->left;
         float *edge = is_left ? &left : &right;
-        *edge = fminf(*edge, words[i].box.left);
+        *edge = tip_min(*edge, words[i].box.left);
         letters += is_left ? words[i].text_size : 0;
     }
     if (isinf(left) || isinf(right))
         return;
     if (!edges_known) {
-        rows->right_edge = fminf(rows->right_edge, right);
+        rows->right_edge = tip_min(rows->right_edge, right);
         return;
     }
     rows->both++;
@@ -106,7 +106,7 @@ static float left_edge(const tip_pdf_word *words, size_t count)
 {
     float left = INFINITY;
     for (size_t i = 0; i < count; i++)
-        left = fminf(left, words[i].box.left);
+        left = tip_min(left, words[i].box.left);
     return left;
 }
 
@@ -136,24 +136,18 @@ static void trim(const tip_pdf_word *words, size_t count, const struct rows *row
     *ret_end = end;
 }
 
-static int by_left(const void *a, const void *b)
-{
-    const tip_pdf_word *x = a, *y = b;
-    return (x->box.left > y->box.left) - (x->box.left < y->box.left);
-}
-
 /* The left edges of the columns of cells; returns how many. */
 static size_t find_cells(const tip_pdf_word *words, size_t count, tip_pdf_word *room,
                          float edges[CELLS_MAX])
 {
     memcpy(room, words, count * sizeof *words);
-    qsort(room, count, sizeof *room, by_left);
+    qsort(room, count, sizeof *room, tip_words_by_left);
     size_t cells = 0;
     float right = -INFINITY;
     for (size_t i = 0; i < count; i++) {
         if (room[i].box.left > right + CELL_STRIP && cells < CELLS_MAX)
             edges[cells++] = room[i].box.left;
-        right = fmaxf(right, room[i].box.right);
+        right = tip_max(right, room[i].box.right);
     }
     return cells;
 }
@@ -206,7 +200,7 @@ static size_t next_row(const struct table *table, const tip_pdf_word *words, siz
         float top = INFINITY;
         for (size_t j = i; j < i + size; j++)
             if (cell_of(&words[j], table->edges, table->cells) == table->main)
-                top = fminf(top, words[j].box.top);
+                top = tip_min(top, words[j].box.top);
         if (!isinf(top) && !isinf(last) && top - last > ROW_PITCH * words[i].size)
             break;
         last = isinf(top) ? last : top;
@@ -271,10 +265,11 @@ static tip_status add_band(tip_layout *layout, tip_pdf_word *words, size_t count
 static tip_status add_tables(tip_layout *layout, tip_pdf_word *words, size_t count,
                              const tip_box *column, int depth)
 {
+    static const tip_strip_search search = {
+        .width = TABLE_STRIP, .score = table_score, .least = ROWS_MIN, .rows = true};
     tip_strip strip;
     if (depth == DEPTH_MAX || count < 2 * ROWS_MIN ||
-        !tip_words_find_strip(words, count, TABLE_STRIP, table_score, layout->room, ROWS_MIN,
-                              &strip))
+        !tip_words_find_strip(words, count, &search, layout->room, &strip))
         return tip_layout_add_flow(layout, words, count, column);
     tip_status status = TIP_OK;
     bool crossed;
