@@ -73,6 +73,25 @@ static bool contains(tip_str text, const char *words)
     return false;
 }
 
+/* A running line without the page's number at its beginning or end. */
+static tip_str without_number(tip_str text)
+{
+    static const char digits[] = "0123456789";
+    size_t ignored, start = 0;
+    while (start < text.size && memchr(digits, text.data[start], sizeof digits - 1))
+        start++;
+    if (start > 0 && start < text.size && text.data[start] == ' ' &&
+        !tip_year_first((tip_str){text.data, start}, &ignored))
+        text = (tip_str){text.data + start + 1, text.size - start - 1};
+    size_t end = text.size;
+    while (end > 0 && memchr(digits, text.data[end - 1], sizeof digits - 1))
+        end--;
+    if (end > 0 && end < text.size && text.data[end - 1] == ' ' &&
+        tip_year_first((tip_str){text.data, end - 1}, &ignored))
+        text.size = end - 1;
+    return text;
+}
+
 /* Its own title, else the first running line that names a year, else the largest of the first page.
  */
 static tip_str find_title(const struct reader *reader)
@@ -87,7 +106,7 @@ static tip_str find_title(const struct reader *reader)
         tip_str text = tip_pdf_line_text(lines, line);
         size_t ignored;
         if (line->gone && is_title(text) && tip_year_first(text, &ignored))
-            return text;
+            return without_number(text);
         if (line->page == 1 && text.size <= TITLE_MAX && (!best || line->size > best->size))
             best = line;
     }

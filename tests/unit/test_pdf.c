@@ -23,7 +23,9 @@ struct expected {
         char *text;
     } items[EXPECTED_MAX];
     size_t count;
-    size_t next; /* that the reader has to hand over */
+    size_t next;       /* that the reader has to hand over */
+    const char *title; /* of all; NULL: any */
+    unsigned page;     /* of the last record */
 };
 
 static void expected_free(struct expected *expected)
@@ -57,8 +59,11 @@ static tip_status check_record(void *payload, const tip_record *record)
     equal(record->iso3, expected->items[i].iso3);
     equal(record->tier, expected->items[i].tier);
     equal(record->section, expected->items[i].section);
+    if (expected->title)
+        equal(record->title, expected->title);
     assert_int_equal(record->year, 2014);
-    assert_true(record->page > 0);
+    assert_true(record->page > 0 && record->page >= expected->page);
+    expected->page = record->page;
     return TIP_OK;
 }
 
@@ -167,6 +172,7 @@ static void read_report(const struct typeset *set, struct expected *expected)
         print_message("%s\n", err.message);
     assert_int_equal(status, TIP_OK);
     assert_int_equal(expected->next, expected->count);
+    assert_int_equal(expected->page, set->page);
 }
 
 /* False when what was set is ambiguous. */
@@ -176,6 +182,7 @@ static bool check_report(struct typeset_style style, uint32_t seed)
     assert_non_null(expected);
     struct typeset set;
     uint32_t state = seed;
+    expected->title = style.furniture ? "TRAFFICKING IN PERSONS REPORT 2014" : NULL;
     typeset_begin(&set, style, "INTRODUCTION");
     typeset_font(&set, 24, true);
     typeset_show(&set, 54, 120, "TRAFFICKING IN PERSONS REPORT");
@@ -239,6 +246,82 @@ static void test_one_column(void **state)
     check_reports(style);
 }
 
+static void expect(struct expected *expected, const char *section, const char *text)
+{
+    size_t i = expected->count++;
+    expected->items[i].iso3 = "GHA";
+    expected->items[i].tier = "";
+    expected->items[i].section = section;
+    expected->items[i].text = strdup(text);
+    assert_non_null(expected->items[i].text);
+}
+
+/* Cells of one to three lines, a caption above and text below; the heading is of no known section.
+ */
+static void test_table(void **state)
+{
+    (void)state;
+    static const struct {
+        double x, y;
+        const char *text;
+    } cells[] = {
+        {58, 140, "Area"},
+        {150, 140, "Suggested Action"},
+        {480, 140, "Year"},
+        {58, 153, "Law"},
+        {150, 153, "Say in one line what is made up."},
+        {480, 153, "2012"},
+        {58, 166, "Practice"},
+        {150, 166, "Say in two lines, of which this one is the first,"},
+        {150, 176, "that nothing of this is so."},
+        {480, 166, "2013"},
+        {150, 189, "Say more of the same, so that the table has a row without"},
+        {150, 199, "an area."},
+        {480, 189, "2014"},
+        {58, 212, "Made-up"},
+        {58, 222, "Program"},
+        {150, 212, "Stop."},
+        {480, 212, "2014"},
+    };
+    struct expected *expected = calloc(1, sizeof *expected);
+    assert_non_null(expected);
+    struct typeset set;
+    struct typeset_style style = {.columns = 1, .size = 11, .pitch = 13, .paragraph_gap = 8};
+    typeset_begin(&set, style, "");
+    typeset_font(&set, 20, true);
+    typeset_show(&set, 54, 60, "2014 FINDINGS: GHANA");
+    typeset_font(&set, 12, true);
+    typeset_show(&set, 54, 90, "VII. SUGGESTED ACTIONS");
+    typeset_font(&set, 11, true);
+    typeset_show(&set, 54, 115, "Table 1. Made-up Actions");
+    typeset_font(&set, 9, false);
+    for (size_t i = 0; i < sizeof cells / sizeof *cells; i++)
+        typeset_show(&set, cells[i].x, cells[i].y, cells[i].text);
+    set.y = 250;
+    typeset_paragraph(&set,
+                      "Below the table a paragraph follows that is set over the whole of the "
+                      "page, in two lines at least, as the text of reports is.",
+                      NULL);
+    typeset_end(&set);
+    static const char section[] = "VII. SUGGESTED ACTIONS";
+    expect(expected, section, "Table 1. Made-up Actions");
+    expect(expected, section, "Area | Suggested Action | Year");
+    expect(expected, section, "Law | Say in one line what is made up. | 2012");
+    expect(expected, section,
+           "Practice | Say in two lines, of which this one is the first, that "
+           "nothing of this is so. | 2013");
+    expect(expected, section,
+           "Say more of the same, so that the table has a row without an area. "
+           "| 2014");
+    expect(expected, section, "Made-up Program | Stop. | 2014");
+    expect(expected, section,
+           "Below the table a paragraph follows that is set over the whole of "
+           "the page, in two lines at least, as the text of reports is.");
+    read_report(&set, expected);
+    free(set.bytes);
+    expected_free(expected);
+}
+
 /* The fonts that cairo keeps for the next document are no leak. */
 static int forget_fonts(void **state)
 {
@@ -255,6 +338,7 @@ int main(void)
         cmocka_unit_test(test_indented),
         cmocka_unit_test(test_three_ragged_columns),
         cmocka_unit_test(test_one_column),
+        cmocka_unit_test(test_table),
     };
     return cmocka_run_group_tests(tests, NULL, forget_fonts);
 }
