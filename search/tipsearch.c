@@ -118,7 +118,7 @@ static const struct argp_option option_table[] = {
      "Compare the country's reports of successive years, those of --year A..B: what was added, "
      "dropped and reworded, and how old each recommendation is",
      4},
-    {"tiers", LONG_TIERS, "COUNTRY", 0, "List the country's tier by year, or those of --year A..B",
+    {"tiers", LONG_TIERS, "COUNTRY", 0, "List the country's tier by year, in all years or in --year A..B",
      4},
     {"expand", LONG_EXPAND, NULL, 0,
      "Search for words of the best answers too: finds more, says less exactly why", 4},

@@ -333,7 +333,7 @@ static void a_clause_of_stop_words_is_kept(void **state)
         {"to be OR police", "or((to be) polic)"},
         {"police -(to be)", "(polic -(to be))"},
         {"the (NOT police)", "(the (-polic))"},
-        {"the (court NOT police)", "(~the not(court polic))"},
+        {"the (court NOT police)", "(~the (court -polic))"},
     };
     CHECK_TREES(examples);
 }
