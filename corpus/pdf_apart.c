@@ -294,7 +294,8 @@ tip_status tip_pdf_extract_apart(const tip_input *input, const tip_pdf_sink *sin
                                    (int)input->path.size, input->path.data);
     (void)close(ends[0]);
     if (child > 0) {
-        (void)kill(child, SIGKILL);
+        if (status != TIP_OK)
+            (void)kill(child, SIGKILL);
         while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
             ;
     }

@@ -8,11 +8,16 @@
 #include "corpus/section.h"
 #include "corpus/table.h"
 
+#include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FILE_LIMIT = 16 * 1024 * 1024 /* 25 years of 190 countries take a hundredth of this */ };
+enum {
+    FILE_LIMIT = 16 * 1024 * 1024, /* 25 years of 190 countries take a hundredth of this */
+    WARNINGS_MAX = 20
+};
 
 struct entry {
     char iso3[4];
@@ -35,16 +40,41 @@ struct reader {
     size_t iso3; /* SIZE_MAX: no such column */
     size_t country;
     tip_buf entries;
-    tip_error warning; /* the first one: here it is an error */
-    bool warned;
+    tip_warning_fn warning;
+    void *payload;
+    size_t warnings;
 };
 
 static void take_warning(void *payload, const char *message)
 {
     struct reader *reader = payload;
-    if (!reader->warned)
-        (void)tip_fail(&reader->warning, TIP_BAD_INPUT, "%s", message);
-    reader->warned = true;
+    if (++reader->warnings <= WARNINGS_MAX)
+        reader->warning(reader->payload, message);
+}
+
+static void warn(struct reader *reader, size_t line, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void warn(struct reader *reader, size_t line, const char *format, ...)
+{
+    char what[256];
+    tip_error text;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(what, sizeof what, format, args);
+    va_end(args);
+    (void)tip_fail(&text, TIP_BAD_INPUT, "%s:%zu: %s", reader->path, line, what);
+    take_warning(reader, text.message);
+}
+
+static void tell_more_warnings(struct reader *reader)
+{
+    tip_error text;
+    if (reader->warnings <= WARNINGS_MAX)
+        return;
+    (void)tip_fail(&text, TIP_BAD_INPUT, "%s: and %zu more warnings", reader->path,
+                   reader->warnings - WARNINGS_MAX);
+    reader->warning(reader->payload, text.message);
 }
 
 static tip_status no_column(const struct reader *reader, const char *name, tip_error *err)
@@ -84,11 +114,10 @@ static int read_year(tip_str text)
     return year;
 }
 
-static tip_status bad_cell(const struct reader *reader, const tip_row *row, tip_str text,
-                           const char *what, tip_error *err)
+static void bad_cell(struct reader *reader, const tip_row *row, tip_str text, const char *what)
 {
-    return tip_fail(err, TIP_BAD_INPUT, "%s:%zu: \"%.*s\" is %s", reader->path, row->line,
-                    text.size > 80 ? 80 : (int)text.size, text.data ? text.data : "", what);
+    warn(reader, row->line, "\"%.*s\" is %s; the row was skipped",
+         text.size > 80 ? 80 : (int)text.size, text.data ? text.data : "", what);
 }
 
 static tip_status add_row(struct reader *reader, const tip_row *row, tip_error *err)
@@ -100,15 +129,17 @@ static tip_status add_row(struct reader *reader, const tip_row *row, tip_error *
         name = cell(row, reader->country);
     const tip_country *country = tip_country_find(name);
     struct entry entry = {"", read_year(year), row->line, tip_tier_of_text(tier)};
-    if (!country)
-        return bad_cell(reader, row, name, "no country that is known", err);
-    if (entry.year == 0)
-        return bad_cell(reader, row, year, "no year", err);
-    if (!entry.tier)
-        return bad_cell(reader, row, tier, "none of the tiers 1, 2, 2WL, 3, special", err);
-    memcpy(entry.iso3, country->iso3, sizeof entry.iso3);
-    if (tip_buf_add(&reader->entries, &entry, sizeof entry) != TIP_OK)
-        return tip_fail_memory(err);
+    if (!country) {
+        bad_cell(reader, row, name, "no country that is known");
+    } else if (entry.year == 0) {
+        bad_cell(reader, row, year, "no year");
+    } else if (!entry.tier) {
+        bad_cell(reader, row, tier, "none of the tiers 1, 2, 2WL, 3, special");
+    } else {
+        memcpy(entry.iso3, country->iso3, sizeof entry.iso3);
+        if (tip_buf_add(&reader->entries, &entry, sizeof entry) != TIP_OK)
+            return tip_fail_memory(err);
+    }
     return TIP_OK;
 }
 
@@ -119,8 +150,6 @@ static tip_status read_rows(struct reader *reader, tip_error *err)
     tip_status status = find_columns(reader, err);
     while (status == TIP_OK && more) {
         status = tip_table_next(reader->table, &row, &more, err);
-        if (status == TIP_OK && reader->warned)
-            status = tip_fail(err, TIP_BAD_INPUT, "%s", reader->warning.message);
         if (status == TIP_OK && more)
             status = add_row(reader, &row, err);
     }
@@ -143,46 +172,70 @@ static int by_report_and_line(const void *left, const void *right)
     return order ? order : (a->line > b->line) - (a->line < b->line);
 }
 
-static tip_status sort(struct reader *reader, tip_error *err)
+/* One entry for each report; none where the rows do not agree. The entries are in order. */
+static size_t drop_doubles(struct reader *reader, struct entry *entries, size_t count)
 {
-    struct entry *entries = (struct entry *)(void *)reader->entries.data;
-    size_t count = reader->entries.size / sizeof *entries;
-    if (count == 0)
-        return tip_fail(err, TIP_BAD_INPUT, "%s: no row below the header", reader->path);
-    qsort(entries, count, sizeof *entries, by_report_and_line);
-    for (size_t i = 1; i < count; i++)
-        if (by_report(&entries[i - 1], &entries[i]) == 0 &&
-            strcmp(entries[i - 1].tier, entries[i].tier) != 0)
-            return tip_fail(err, TIP_BAD_INPUT,
-                            "%s:%zu: another tier for %s in %d than in line %zu", reader->path,
-                            entries[i].line, entries[i].iso3, entries[i].year, entries[i - 1].line);
+    size_t kept = 0;
+    for (size_t from = 0, to; from < count; from = to) {
+        const struct entry *other = NULL;
+        for (to = from + 1; to < count && by_report(&entries[from], &entries[to]) == 0; to++)
+            if (strcmp(entries[from].tier, entries[to].tier) != 0)
+                other = &entries[to];
+        if (other)
+            warn(reader, other->line,
+                 "another tier for %s in %d than in line %zu; neither was taken", other->iso3,
+                 other->year, entries[from].line);
+        else
+            entries[kept++] = entries[from];
+    }
+    return kept;
+}
+
+static tip_status read_table(struct reader *reader, const tip_input *input, tip_error *err)
+{
+    tip_status status = tip_table_open(input, "year", take_warning, reader, &reader->table, err);
+    if (status == TIP_OK)
+        status = read_rows(reader, err);
+    tip_table_free(reader->table);
+    return status;
+}
+
+/* Takes the entries over from the reader. */
+static tip_status finish(struct reader *reader, tip_tier_table *tiers, tip_error *err)
+{
+    tiers->entries = (struct entry *)(void *)reader->entries.data;
+    tiers->count = reader->entries.size / sizeof *tiers->entries;
+    reader->entries = (tip_buf){0};
+    if (tiers->count > 0) {
+        qsort(tiers->entries, tiers->count, sizeof *tiers->entries, by_report_and_line);
+        tiers->count = drop_doubles(reader, tiers->entries, tiers->count);
+    }
+    tell_more_warnings(reader);
+    if (tiers->count == 0)
+        return tip_fail(err, TIP_BAD_INPUT, "%s: no row below the header that can be used",
+                        reader->path);
     return TIP_OK;
 }
 
-tip_status tip_tier_table_load(const char *path, tip_tier_table **ret_table, tip_error *err)
+tip_status tip_tier_table_load(const char *path, tip_warning_fn warning, void *payload,
+                               tip_tier_table **ret_table, tip_error *err)
 {
-    struct reader reader = {.path = path};
+    struct reader reader = {.path = path, .warning = warning, .payload = payload};
     tip_buf bytes = {0};
     tip_tier_table *tiers = calloc(1, sizeof *tiers);
     tip_status status = tiers ? tip_load(path, FILE_LIMIT, &bytes, err) : tip_fail_memory(err);
     tip_input input = {tip_str_of(path), tip_buf_str(&bytes), 1};
     if (status == TIP_OK)
-        status = tip_table_open(&input, "year", take_warning, &reader, &reader.table, err);
+        status = read_table(&reader, &input, err);
     if (status == TIP_OK)
-        status = read_rows(&reader, err);
-    if (status == TIP_OK)
-        status = sort(&reader, err);
-    tip_table_free(reader.table);
+        status = finish(&reader, tiers, err);
+    tip_buf_free(&reader.entries);
     tip_buf_free(&bytes);
-    if (status != TIP_OK) {
-        tip_buf_free(&reader.entries);
-        free(tiers);
-        return status;
-    }
-    *tiers = (tip_tier_table){(struct entry *)(void *)reader.entries.data,
-                              reader.entries.size / sizeof(struct entry)};
-    *ret_table = tiers;
-    return TIP_OK;
+    if (status == TIP_OK)
+        *ret_table = tiers;
+    else
+        tip_tier_table_free(tiers);
+    return status;
 }
 
 const char *tip_tier_table_find(const tip_tier_table *table, tip_str iso3, int year)

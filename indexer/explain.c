@@ -119,7 +119,7 @@ tip_status tip_index_explain(const char *const *paths, size_t count,
     if (options && options->input && !tip_format_of_name(options->input, &format))
         status = tip_fail(reason, TIP_BAD_ARGUMENT, "%s: no such input format", options->input);
     if (status == TIP_OK && options && options->tiers)
-        status = tip_tier_table_load(options->tiers, &e.tiers, reason);
+        status = tip_tier_table_load(options->tiers, tell_warning, &e, &e.tiers, reason);
     if (status == TIP_OK)
         status = tip_scan(paths, count, format, tell_warning, &e, &sources, reason);
     if (status == TIP_OK)

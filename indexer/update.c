@@ -30,6 +30,7 @@ typedef struct update {
     tip_known_list before; /* its sources */
     tip_known_list now;
     tip_tier_table *tiers;    /* that the user supplied; NULL for none */
+    bool tiers_skipped;       /* some rows of their file were */
     uint64_t tiers_checksum;  /* of their file; 0 for none */
     uint64_t tiers_of_before; /* and of those of the generation in use */
     tip_update_summary summary;
@@ -278,12 +279,21 @@ static tip_status check_request(const tip_update_options *options, const char *c
     return TIP_OK;
 }
 
+/* The file of tiers is one with errors, however many rows were skipped. */
+static void warn_of_tiers(void *payload, const char *message)
+{
+    update *u = payload;
+    u->tiers_skipped = true;
+    warn(u, message);
+}
+
 static tip_status load_tiers(update *u, tip_error *err)
 {
     const char *path = u->options->tiers;
     if (!path)
         return TIP_OK;
-    tip_status status = tip_tier_table_load(path, &u->tiers, err);
+    tip_status status = tip_tier_table_load(path, warn_of_tiers, u, &u->tiers, err);
+    u->summary.failed += u->tiers_skipped;
     return status == TIP_OK ? tip_file_checksum(path, &u->tiers_checksum, err) : status;
 }
 

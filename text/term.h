@@ -5,7 +5,7 @@
  *
  *   Y2020     year of the report              XT2wl     tier
  *   NKGZ      country by ISO 3166 alpha-3     XR...     region, folded
- *   XC...     country that is not known, folded  XS...  section heading, folded
+ *   XC...     unknown country, folded         XS...     section heading, folded
  *   XMKGZ     country that the text names
  *
  * Stems are lower case, so that no stem can be taken for a field.

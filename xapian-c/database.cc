@@ -111,14 +111,16 @@ size_t count_all(const xc_database *database, const xc_query *query, const Xapia
     return enquire.get_mset(0, 0, database->db.get_doccount()).get_matches_estimated();
 }
 
-/* libxapian 1.4.22 can pass over one document when it narrows an OR to an AND because only
- * documents with several of the words can still be among the best: the one that the word further
- * ahead stands at. 1,500 searches of the benchmark corpus did not meet that; where it costs next to
- * nothing, no document is passed over at all. */
-Xapian::doccount least_to_check(size_t documents)
+/* How many matches are looked at before those that cannot be among the best are left out. libxapian
+ * 1.4.22 can leave out one that is, when it narrows an OR because only documents with several of
+ * the words still count; over several shards more often. 1,500 searches of the benchmark corpus in
+ * one did not meet that. So all are looked at where that costs next to nothing, and of several
+ * shards. */
+Xapian::doccount least_looked_at(const xc_database *database)
 {
-    const size_t few = 10000;
-    return documents <= few ? static_cast<Xapian::doccount>(documents) : 0;
+    const Xapian::doccount few = 10000;
+    const Xapian::doccount documents = database->db.get_doccount();
+    return documents <= few || database->uuids.size() > 1 ? documents : 0;
 }
 
 /* Xapian numbers the documents of several shards in turn: 1 of the first, 1 of the second, ... */
@@ -158,7 +160,7 @@ tip_status xc_match(const xc_database *database, const xc_request *request, xc_m
         const Xapian::Enquire enquire = enquire_for(database->db, request->query, request->ineb2_c);
         const auto first = static_cast<Xapian::doccount>(std::min(request->first, documents));
         const auto count = static_cast<Xapian::doccount>(std::min(request->count, documents));
-        const Xapian::MSet mset = enquire.get_mset(first, count, least_to_check(documents));
+        const Xapian::MSet mset = enquire.get_mset(first, count, least_looked_at(database));
         const size_t total = request->exact_total ? count_all(database, request->query, mset)
                                                   : mset.get_matches_estimated();
         std::unique_ptr<xc_hit, decltype(&std::free)> hits(

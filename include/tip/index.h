@@ -62,7 +62,8 @@ typedef struct tip_update_summary {
     size_t changed;   /**< sources whose content is another */
     size_t removed;   /**< sources that are no longer there */
     size_t unchanged; /**< sources left as they were */
-    size_t failed;    /**< sources that could not be read, in whole or in part */
+    size_t failed;    /**< sources that could not be read, in whole or in part; the file of tiers
+                           counts as one */
     size_t ignored;   /**< files below a folder or in an archive that are of no kind that is read */
     size_t documents; /**< paragraphs in the index now */
     bool written;     /**< a new generation was made; false: nothing had changed */
@@ -75,7 +76,7 @@ typedef struct tip_update_summary {
  * TIP_OK, also when single sources failed (see the summary and the warnings). On any other status
  * the old index is as it was: TIP_NO_MEMORY, TIP_BAD_ARGUMENT, TIP_IO_ERROR, TIP_NOT_FOUND (a
  * path does not exist), TIP_LOCKED (another update is running), TIP_BAD_INPUT (no paragraph in
- * any file, or the file of tiers cannot be read: the message names the line), TIP_TOO_LARGE,
+ * any file, or the file of tiers cannot be read), TIP_TOO_LARGE,
  * TIP_ENGINE_ERROR.
  */
 tip_status tip_index_update(const char *directory, const char *const *paths, size_t count,
