@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "search/target.h"
 
+#include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,8 @@ struct target_finder {
     tip_stemmer *stemmer;
     target targets[TARGETS_MAX];
     size_t count;
-    tip_buf words; /* target_word */
+    bool initials[UCHAR_MAX + 1]; /* first bytes of the stems that are looked for */
+    tip_buf words;                /* target_word */
 };
 
 tip_status targets_of(const query_node *root, tip_buf *ret_nodes)
@@ -29,6 +31,13 @@ tip_status targets_of(const query_node *root, tip_buf *ret_nodes)
         if (targets_of(root->children[i], ret_nodes) != TIP_OK)
             return TIP_NO_MEMORY;
     return TIP_OK;
+}
+
+static void note_initials(target_finder *finder, const query_node *node)
+{
+    for (size_t i = 0; i < node->word_count; i++)
+        if (node->words[i].stem)
+            finder->initials[(unsigned char)*node->words[i].stem] = true;
 }
 
 tip_status target_finder_new(const query_node *root, tip_stemmer *stemmer,
@@ -45,8 +54,10 @@ tip_status target_finder_new(const query_node *root, tip_stemmer *stemmer,
     finder->stemmer = stemmer;
     finder->count =
         nodes.size / sizeof *items < TARGETS_MAX ? nodes.size / sizeof *items : TARGETS_MAX;
-    for (size_t i = 0; i < finder->count; i++)
+    for (size_t i = 0; i < finder->count; i++) {
         finder->targets[i].node = items[i];
+        note_initials(finder, items[i]);
+    }
     tip_buf_free(&nodes);
     *ret_finder = finder;
     return TIP_OK;
@@ -109,6 +120,15 @@ static void step_targets(target_finder *finder, size_t place, tip_str word, tip_
     }
 }
 
+/* Most words of a text need no stemming: a stem begins as its word does. */
+static tip_status stem_of(const target_finder *finder, tip_str word, tip_str *ret_stem)
+{
+    if (finder->initials[(unsigned char)*word.data])
+        return tip_stem(finder->stemmer, word, ret_stem);
+    *ret_stem = (tip_str){NULL, 0};
+    return TIP_OK;
+}
+
 static bool ends_sentence(tip_str text, size_t from, size_t to)
 {
     for (size_t i = from; i < to; i++)
@@ -133,7 +153,7 @@ tip_status target_find(target_finder *finder, tip_str text)
                              last_end == 0 || ends_sentence(text, last_end, token.start)};
         tip_str word = {token.word, token.size};
         tip_str stem;
-        if (tip_stem(finder->stemmer, word, &stem) != TIP_OK ||
+        if (stem_of(finder, word, &stem) != TIP_OK ||
             tip_buf_add(&finder->words, &added, sizeof added) != TIP_OK)
             return TIP_NO_MEMORY;
         step_targets(finder, target_word_count(finder) - 1, word, stem);

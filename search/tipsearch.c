@@ -2,6 +2,7 @@
 /* The command tipsearch. */
 #include "search/command.h"
 #include "search/fault.h"
+#include "search/heap.h"
 
 #include <argp.h>
 #include <ctype.h>
@@ -118,8 +119,8 @@ static const struct argp_option option_table[] = {
      "Compare the country's reports of successive years, those of --year A..B: what was added, "
      "dropped and reworded, and how old each recommendation is",
      4},
-    {"tiers", LONG_TIERS, "COUNTRY", 0, "List the country's tier by year, in all years or in --year A..B",
-     4},
+    {"tiers", LONG_TIERS, "COUNTRY", 0,
+     "List the country's tier by year, in all years or in --year A..B", 4},
     {"expand", LONG_EXPAND, NULL, 0,
      "Search for words of the best answers too: finds more, says less exactly why", 4},
     {"plain", LONG_PLAIN, NULL, 0, "The query is words only: no signs, quotes or fields", 4},
@@ -547,6 +548,7 @@ int main(int argc, char **argv)
     a.filters = calloc(room, sizeof *a.filters);
     a.words = calloc(room, sizeof *a.words);
     int result = EXIT_INDEX;
+    heap_prepare();
     argp_err_exit_status = EXIT_USAGE;
     end_quietly();
     list_characters(characters);

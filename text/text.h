@@ -68,9 +68,10 @@ void tip_stemmer_free(tip_stemmer *stemmer);
 
 /**
  * The stem of a folded word; borrowed, valid until the next call on this stemmer; at most
- * TIP_WORD_MAX bytes and never empty. An acronym's plural is its singular ("ngos" -> "ngo"):
- * Porter2 alone keeps the s where no vowel precedes it. If memory runs out the word itself is
- * returned with TIP_NO_MEMORY. Results are cached in the stemmer, up to a fixed number of words.
+ * TIP_WORD_MAX bytes, never empty, and of the same first byte as the word. An acronym's plural is
+ * its singular ("ngos" -> "ngo"): Porter2 alone keeps the s where no vowel precedes it. If memory
+ * runs out the word itself is returned with TIP_NO_MEMORY. Results are cached in the stemmer, up to
+ * a fixed number of words.
  */
 tip_status tip_stem(tip_stemmer *stemmer, tip_str word, tip_str *ret_stem);
 

@@ -544,6 +544,29 @@ static void test_stem_of_long_words(void **state)
     tip_stemmer_free(stemmer);
 }
 
+/* Every beginning of up to three letters with every ending that stemming or spelling may change. */
+static void test_stem_keeps_the_first_byte(void **state)
+{
+    static const char *const endings[] = {"",     "s",   "ing",   "ed",     "ly",   "ational",
+                                          "lyse", "our", "fence", "icence", "tre",  "isation",
+                                          "y",    "ies", "yed",   "lled",   "ment", "ying"};
+    (void)state;
+    tip_stemmer *stemmer;
+    assert_int_equal(tip_stemmer_new(&stemmer, NULL), TIP_OK);
+    for (int i = 0; i < 26 * 27 * 27; i++) {
+        const char letters[] = "abcdefghijklmnopqrstuvwxyz";
+        char word[32];
+        snprintf(word, sizeof word, "%c%.*s%.*s%s", letters[i % 26], i / 26 % 27 < 26,
+                 &letters[i / 26 % 27], i / 702 < 26, &letters[i / 702],
+                 endings[(size_t)i * 7 % (sizeof endings / sizeof *endings)]);
+        tip_str stem;
+        assert_int_equal(tip_stem(stemmer, tip_str_of(word), &stem), TIP_OK);
+        if (stem.size == 0 || stem.data[0] != word[0])
+            fail_msg("the stem of %s begins otherwise", word);
+    }
+    tip_stemmer_free(stemmer);
+}
+
 /* More words than the cache holds, then the first ones again. */
 static void test_stem_cache_is_bounded(void **state)
 {
@@ -626,6 +649,7 @@ int main(void)
         cmocka_unit_test(test_stem),
         cmocka_unit_test(test_stem_of_acronym_plurals),
         cmocka_unit_test(test_stem_of_long_words),
+        cmocka_unit_test(test_stem_keeps_the_first_byte),
         cmocka_unit_test(test_stem_cache_is_bounded),
         cmocka_unit_test(test_stop_words),
         cmocka_unit_test(test_contractions_are_stop_words),
