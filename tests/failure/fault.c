@@ -63,8 +63,10 @@ static run_result run_disturbed(const fault_case *c, const char *state_path, uin
     const char *shim = getenv("TIP_SHIM");
     char *texts[] = {text_of("LD_PRELOAD=%s", shim ? shim : ""),
                      text_of("TIP_FAIL_BELOW=%s", c->index),
-                     text_of("TIP_FAIL_STATE=%s", state_path), text_of("TIP_FAIL_HOW=%s", c->how),
-                     text_of("TIP_FAIL_AT=%llu", (unsigned long long)at)};
+                     text_of("TIP_FAIL_STATE=%s", state_path),
+                     text_of("TIP_FAIL_HOW=%s", c->how),
+                     text_of("TIP_FAIL_AT=%llu", (unsigned long long)at),
+                     text_of("TIP_FAIL_TRACE=%s", c->trace ? c->trace : "/dev/null")};
     enum { COUNT = sizeof texts / sizeof *texts };
     const char *environment[COUNT + 1] = {NULL};
     for (size_t i = 0; i < COUNT; i++)
@@ -78,10 +80,10 @@ static run_result run_disturbed(const fault_case *c, const char *state_path, uin
     return result;
 }
 
-/* Runs the update with call `at` going wrong. Whether it came to that. */
-static bool disturb(const fault_case *c, uint64_t at, run_result *ret_result)
+bool fault_once(const fault_case *c, uint64_t at, run_result *ret_result)
 {
     shim_state state = {0, 0};
+    restore(c);
     char *path = text_of("%s.state", c->index);
     write_file(path, &state, sizeof state);
     *ret_result = run_disturbed(c, path, at);
@@ -164,8 +166,7 @@ uint64_t fault_sweep(fault_case *c, uint64_t first, uint64_t stride)
     uint64_t points = 0;
     for (uint64_t at = first;; at += stride) {
         run_result result;
-        restore(c);
-        bool fired = disturb(c, at, &result);
+        bool fired = fault_once(c, at, &result);
         if (fired) {
             check_status(c, at, &result);
             check_answer(c, at, &result);

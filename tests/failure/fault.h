@@ -14,7 +14,8 @@ typedef struct fault_case {
     char *new_answer;
     char *store; /**< the store of an update that was not disturbed */
     size_t store_size;
-    const char *how; /**< as shim.c has it */
+    const char *how;   /**< as shim.c has it */
+    const char *trace; /**< file for the calls, as shim.c writes it; NULL for none */
     const char *jobs;
     uint64_t failed;   /**< updates that said that they failed */
     uint64_t finished; /**< updates that said that they are done */
@@ -30,6 +31,10 @@ void fault_case_free(fault_case *c);
  * times.
  */
 uint64_t fault_sweep(fault_case *c, uint64_t first, uint64_t stride);
+
+/** The index as it was before, then one update with call `at` going wrong (0 for none). Whether it
+ * came to that. Release the result with run_free. */
+bool fault_once(const fault_case *c, uint64_t at, run_result *ret_result);
 
 /** The program's exit status when the library cannot be preloaded; else 0. Says why. */
 int fault_unavailable(void);

@@ -5,8 +5,10 @@
  *   TIP_FAIL_BELOW  the folder, an absolute path
  *   TIP_FAIL_STATE  a file of two 64-bit numbers: calls counted so far, and 1 once one went wrong
  *   TIP_FAIL_AT     which call goes wrong, from 1; 0 for none
+ *   TIP_FAIL_TRACE  a file to which each of these calls is added, a line "CALL PATH"; may be unset
  *   TIP_FAIL_HOW    kill: the process is killed there, half of a write being done;
- *                   enospc, eio, eintr: the call fails so; short: a write does only half
+ *                   enospc, eio, eintr: the call fails so; short: a write does only half;
+ *                   nolock: no call fails but every flock, as on a file system without locks
  *
  * The C library's own streams do not come back here for their writes, so opening, flushing and
  * closing them are counted instead. */
@@ -22,6 +24,7 @@
 #include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -38,6 +41,7 @@ static struct state *state;
 static const char *below;
 static uint64_t fail_at;
 static int fail_how;
+static int trace = -1;
 
 static int fault_of_name(const char *how)
 {
@@ -47,6 +51,8 @@ static int fault_of_name(const char *how)
         return FAULT_SHORT;
     if (strcmp(how, "enospc") == 0)
         return ENOSPC;
+    if (strcmp(how, "nolock") == 0)
+        return ENOLCK;
     return strcmp(how, "eintr") == 0 ? EINTR : EIO;
 }
 
@@ -92,6 +98,9 @@ __attribute__((constructor)) static void start(void)
     (void)real_close(fd);
     state = map;
     below = getenv("TIP_FAIL_BELOW");
+    const char *trace_path = getenv("TIP_FAIL_TRACE");
+    if (trace_path)
+        trace = real_open(trace_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
 }
 
 /* ---- Counting ---- */
@@ -102,20 +111,28 @@ static bool is_below(const char *path)
     return size > 0 && strncmp(path, below, size) == 0 && (path[size] == '\0' || path[size] == '/');
 }
 
-static int count_call(void)
+/* Writes go straight to the kernel, not through what stands below. */
+static void note_call(const char *call, const char *path)
 {
+    if (trace >= 0)
+        dprintf(trace, "%s %s\n", call, path);
+}
+
+static int count_call(const char *call, const char *path)
+{
+    note_call(call, path);
     if (atomic_fetch_add(&state->calls, 1) + 1 != fail_at)
         return FAULT_NONE;
     atomic_store(&state->fired, 1);
     return fail_how;
 }
 
-static int fault_of_path(const char *path)
+static int fault_of_path(const char *call, const char *path)
 {
-    return is_below(path) ? count_call() : FAULT_NONE;
+    return is_below(path) ? count_call(call, path) : FAULT_NONE;
 }
 
-static int fault_of_fd(int fd)
+static int fault_of_fd(const char *call, int fd)
 {
     char link[64];
     char path[4096];
@@ -128,7 +145,7 @@ static int fault_of_fd(int fd)
     if (size < 0)
         return FAULT_NONE;
     path[size] = '\0';
-    return fault_of_path(path);
+    return fault_of_path(call, path);
 }
 
 static void die(void)
@@ -167,7 +184,7 @@ int open(const char *path, int flags, ...)
     va_start(args, flags);
     mode_t mode = mode_argument(flags, args);
     va_end(args);
-    if (creates(flags) && fails(fault_of_path(path)))
+    if (creates(flags) && fails(fault_of_path(__func__, path)))
         return -1;
     return real_open(path, flags, mode);
 }
@@ -178,7 +195,7 @@ int open64(const char *path, int flags, ...)
     va_start(args, flags);
     mode_t mode = mode_argument(flags, args);
     va_end(args);
-    if (creates(flags) && fails(fault_of_path(path)))
+    if (creates(flags) && fails(fault_of_path(__func__, path)))
         return -1;
     return real_open(path, flags, mode);
 }
@@ -190,7 +207,8 @@ int openat(int folder, const char *path, int flags, ...)
     va_start(args, flags);
     mode_t mode = mode_argument(flags, args);
     va_end(args);
-    if (creates(flags) && fails(*path == '/' ? fault_of_path(path) : fault_of_fd(folder)))
+    if (creates(flags) &&
+        fails(*path == '/' ? fault_of_path(__func__, path) : fault_of_fd(__func__, folder)))
         return -1;
     return real(folder, path, flags, mode);
 }
@@ -200,7 +218,7 @@ int openat(int folder, const char *path, int flags, ...)
 ssize_t write(int fd, const void *bytes, size_t size)
 {
     REAL(ssize_t, "write", int, const void *, size_t);
-    int fault = fault_of_fd(fd);
+    int fault = fault_of_fd(__func__, fd);
     if (fault == FAULT_KILL && size > 1)
         (void)real(fd, bytes, size / 2);
     if (fails(fault))
@@ -211,7 +229,7 @@ ssize_t write(int fd, const void *bytes, size_t size)
 ssize_t pwrite(int fd, const void *bytes, size_t size, off_t offset)
 {
     REAL(ssize_t, "pwrite", int, const void *, size_t, off_t);
-    int fault = fault_of_fd(fd);
+    int fault = fault_of_fd(__func__, fd);
     if (fault == FAULT_KILL && size > 1)
         (void)real(fd, bytes, size / 2, offset);
     if (fails(fault))
@@ -227,25 +245,25 @@ ssize_t pwrite64(int fd, const void *bytes, size_t size, off_t offset)
 int ftruncate(int fd, off_t size)
 {
     REAL(int, "ftruncate", int, off_t);
-    return fails(fault_of_fd(fd)) ? -1 : real(fd, size);
+    return fails(fault_of_fd(__func__, fd)) ? -1 : real(fd, size);
 }
 
 int fsync(int fd)
 {
     REAL(int, "fsync", int);
-    return fails(fault_of_fd(fd)) ? -1 : real(fd);
+    return fails(fault_of_fd(__func__, fd)) ? -1 : real(fd);
 }
 
 int fdatasync(int fd)
 {
     REAL(int, "fdatasync", int);
-    return fails(fault_of_fd(fd)) ? -1 : real(fd);
+    return fails(fault_of_fd(__func__, fd)) ? -1 : real(fd);
 }
 
 /* A close that fails has closed. */
 int close(int fd)
 {
-    bool failed = fails(fault_of_fd(fd));
+    bool failed = fails(fault_of_fd(__func__, fd));
     int error = errno;
     int result = real_close(fd);
     if (!failed)
@@ -254,36 +272,46 @@ int close(int fd)
     return -1;
 }
 
+int flock(int fd, int operation)
+{
+    REAL(int, "flock", int, int);
+    if (state && fail_how == ENOLCK && operation != LOCK_UN) {
+        errno = ENOLCK;
+        return -1;
+    }
+    return real(fd, operation);
+}
+
 /* ---- Names ---- */
 
 int rename(const char *from, const char *to)
 {
     REAL(int, "rename", const char *, const char *);
-    return fails(fault_of_path(to)) ? -1 : real(from, to);
+    return fails(fault_of_path(__func__, to)) ? -1 : real(from, to);
 }
 
 int unlink(const char *path)
 {
     REAL(int, "unlink", const char *);
-    return fails(fault_of_path(path)) ? -1 : real(path);
+    return fails(fault_of_path(__func__, path)) ? -1 : real(path);
 }
 
 int remove(const char *path)
 {
     REAL(int, "remove", const char *);
-    return fails(fault_of_path(path)) ? -1 : real(path);
+    return fails(fault_of_path(__func__, path)) ? -1 : real(path);
 }
 
 int rmdir(const char *path)
 {
     REAL(int, "rmdir", const char *);
-    return fails(fault_of_path(path)) ? -1 : real(path);
+    return fails(fault_of_path(__func__, path)) ? -1 : real(path);
 }
 
 int mkdir(const char *path, mode_t mode)
 {
     REAL(int, "mkdir", const char *, mode_t);
-    return fails(fault_of_path(path)) ? -1 : real(path, mode);
+    return fails(fault_of_path(__func__, path)) ? -1 : real(path, mode);
 }
 
 /* ---- Streams ---- */
@@ -292,7 +320,7 @@ static FILE *open_stream(const char *name, const char *path, const char *mode)
 {
     REAL(FILE *, name, const char *, const char *);
     bool reads = mode[0] == 'r' && !strchr(mode, '+');
-    return !reads && fails(fault_of_path(path)) ? NULL : real(path, mode);
+    return !reads && fails(fault_of_path(__func__, path)) ? NULL : real(path, mode);
 }
 
 FILE *fopen(const char *path, const char *mode)
@@ -308,7 +336,8 @@ FILE *fopen64(const char *path, const char *mode)
 /* What a failing stream had not written yet is lost. */
 static bool stream_fails(FILE *stream)
 {
-    bool failed = __fwriting(stream) && fails(fault_of_fd(fileno(stream)));
+    const char *call = __fpending(stream) > 0 ? "flush" : "close";
+    bool failed = __fwriting(stream) && fails(fault_of_fd(call, fileno(stream)));
     if (failed)
         __fpurge(stream);
     return failed;

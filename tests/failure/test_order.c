@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The order in which an update writes, syncs and renames: what a loss of power would leave. Until a
+ * file is synced its bytes may be lost, and until its folder is synced its name. */
+#include "fault.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LOSSES_MAX = 256, LINE_ROOM = 4096 };
+
+/* What is not known to be on disk: the bytes of a file, or a name in its folder. */
+typedef struct loss {
+    char *path;
+    bool is_name;
+} loss;
+
+typedef struct disk {
+    const char *index;
+    loss losses[LOSSES_MAX];
+    size_t count;
+    bool named;     /* the generation's folder has its name */
+    bool published; /* `current` names it */
+} disk;
+
+static bool is_in(const char *path, const char *folder)
+{
+    size_t size = strlen(folder);
+    return strncmp(path, folder, size) == 0 && path[size] == '/';
+}
+
+static bool is_directly_in(const char *path, const char *folder)
+{
+    return is_in(path, folder) && !strchr(path + strlen(folder) + 1, '/');
+}
+
+static void forget(disk *d, size_t i)
+{
+    free(d->losses[i].path);
+    d->losses[i] = d->losses[--d->count];
+}
+
+static void set_synced(disk *d, const char *path)
+{
+    for (size_t i = d->count; i-- > 0;)
+        if (d->losses[i].is_name ? is_directly_in(d->losses[i].path, path)
+                                 : strcmp(d->losses[i].path, path) == 0)
+            forget(d, i);
+}
+
+static void set_gone(disk *d, const char *path)
+{
+    for (size_t i = d->count; i-- > 0;)
+        if (is_in(d->losses[i].path, path) || strcmp(d->losses[i].path, path) == 0)
+            forget(d, i);
+}
+
+static void set_lossy(disk *d, const char *path, bool is_name)
+{
+    for (size_t i = 0; i < d->count; i++)
+        if (d->losses[i].is_name == is_name && strcmp(d->losses[i].path, path) == 0)
+            return;
+    assert_true(d->count < LOSSES_MAX);
+    d->losses[d->count++] = (loss){text_of("%s", path), is_name};
+}
+
+/* A name that is changed next need not be on disk before. */
+static void check_synced(const disk *d, const char *before)
+{
+    char *aside = text_of("%s.new", before);
+    for (size_t i = 0; i < d->count; i++) {
+        const loss *l = &d->losses[i];
+        if (!(l->is_name &&
+              (strcmp(l->path, aside) == 0 || (is_directly_in(l->path, d->index) && !d->named))))
+            fail_msg("%s of %s is not synced before %s", l->is_name ? "the name" : "the content",
+                     l->path, before);
+    }
+    free(aside);
+}
+
+/* ---- Calls ---- */
+
+static bool is_one_of(const char *call, const char *const *names)
+{
+    while (*names && strcmp(call, *names) != 0)
+        names++;
+    return *names != NULL;
+}
+
+static void rename_to(disk *d, const char *path)
+{
+    const char *name = strrchr(path, '/') + 1;
+    if (strcmp(name, "current") == 0) {
+        assert_true(d->named);
+        check_synced(d, path);
+        char *aside = text_of("%s.new", path);
+        set_gone(d, aside);
+        free(aside);
+        d->published = true;
+    } else if (strncmp(name, "gen-", 4) == 0) {
+        check_synced(d, path);
+        char *aside = text_of("%s/new-%s", d->index, name + 4);
+        set_gone(d, aside);
+        free(aside);
+        d->named = true;
+    }
+    set_lossy(d, path, true);
+}
+
+static void take(disk *d, const char *call, const char *path)
+{
+    static const char *const writes[] = {"write", "pwrite", "ftruncate", "flush", NULL};
+    static const char *const makes[] = {"open", "open64", "open_stream", "mkdir", "link", NULL};
+    static const char *const syncs[] = {"fsync", "fdatasync", NULL};
+    static const char *const removals[] = {"unlink", "remove", "rmdir", NULL};
+    if (is_one_of(call, writes)) {
+        set_lossy(d, path, false);
+    } else if (is_one_of(call, makes) && strcmp(path, d->index) != 0) {
+        set_lossy(d, path, true);
+    } else if (is_one_of(call, syncs)) {
+        set_synced(d, path);
+    } else if (strcmp(call, "rename") == 0) {
+        rename_to(d, path);
+    } else if (is_one_of(call, removals)) {
+        if (strstr(path, "/gen-")) {
+            assert_true(d->published);
+            check_synced(d, path);
+        }
+        set_gone(d, path);
+    }
+}
+
+static bool is_of_interest(const disk *d, const char *path)
+{
+    char *lock = text_of("%s/lock", d->index);
+    bool below = is_in(path, d->index) || strcmp(path, d->index) == 0;
+    bool result = below && strcmp(path, lock) != 0;
+    free(lock);
+    return result;
+}
+
+static void follow(disk *d, const char *trace)
+{
+    char line[LINE_ROOM];
+    FILE *file = fopen(trace, "re");
+    assert_non_null(file);
+    while (fgets(line, sizeof line, file)) {
+        line[strcspn(line, "\n")] = '\0';
+        char *path = strchr(line, ' ');
+        assert_non_null(path);
+        *path++ = '\0';
+        if (is_of_interest(d, path))
+            take(d, line, path);
+    }
+    assert_int_equal(fclose(file), 0);
+}
+
+static void check_order(void **state, bool first)
+{
+    fault_case c = {0};
+    run_result result;
+    fault_case_make(&c, *state, first);
+    c.how = "eio";
+    char *trace = text_of("%s/trace", (const char *)*state);
+    c.trace = trace;
+    assert_false(fault_once(&c, 0, &result));
+    assert_int_equal(result.status, 0);
+    run_free(&result);
+    disk d = {.index = c.index};
+    follow(&d, trace);
+    assert_true(d.published);
+    check_synced(&d, "the end");
+    free(trace);
+    fault_case_free(&c);
+}
+
+static void test_first_update(void **state)
+{
+    check_order(state, true);
+}
+
+static void test_update(void **state)
+{
+    check_order(state, false);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_first_update, scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(test_update, scratch_make, scratch_remove),
+    };
+    int unavailable = fault_unavailable();
+    return unavailable ? unavailable : cmocka_run_group_tests(tests, NULL, NULL);
+}
