@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Installs what is needed (Debian 12), builds, and runs every test: with gcc as released, and with
-# clang under the address and undefined behavior sanitizers.
+# clang under the address and undefined behavior sanitizers; and those of the parallel build under
+# the thread sanitizer.
 set -eu
 cd "$(dirname "$0")"
 . ./packages.sh
@@ -15,11 +16,19 @@ cmake -S . -B build-sanitize -G Ninja -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPI
     -DCMAKE_BUILD_TYPE=Debug -DTIP_SANITIZE=address,undefined -DTIP_WERROR=ON -DTIP_TESTS=ON \
     > build.log 2>&1 || { cat build.log; exit 1; }
 cmake --build build-sanitize -j "$jobs" >> build.log 2>&1 || { cat build.log; exit 1; }
+cmake -S . -B build-threads -G Ninja -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ \
+    -DCMAKE_BUILD_TYPE=Debug -DTIP_SANITIZE=thread -DTIP_WERROR=ON -DTIP_TESTS=ON \
+    > build.log 2>&1 || { cat build.log; exit 1; }
+cmake --build build-threads -j "$jobs" --target tipindex tipsearch >> build.log 2>&1 ||
+    { cat build.log; exit 1; }
 rm -f build.log
 
 failed=0
 echo "== clang, sanitizers"
 ctest --test-dir build-sanitize -j "$jobs" --output-on-failure || failed=1
+echo "== clang, thread sanitizer"
+ctest --test-dir build-threads -j "$jobs" --output-on-failure \
+    -R '^command/(archives|hostile-inputs|jobs|tables|update-counts)$' || failed=1
 echo "== gcc, release"
 ctest --test-dir build -j "$jobs" --output-on-failure || failed=1
 exit $failed
