@@ -93,6 +93,35 @@ static void test_full_disk(void **state)
     free(disk);
 }
 
+/* A disk that may only be read can still be searched, and says why it cannot be written. */
+static void test_read_only(void **state)
+{
+    char *disk = text_of("%s/disk", (const char *)*state);
+    char *corpus = text_of("%s/corpus", (const char *)*state);
+    char *index = text_of("%s/index", disk);
+    const char *const argv[] = {tipindex(), "--quiet", "--db", index, corpus, NULL};
+    assert_int_equal(mkdir(disk, 0777), 0);
+    assert_int_equal(mount("tmpfs", disk, "tmpfs", 0, "size=2048k"), 0);
+    make_corpus(corpus, "old");
+    update_index(index, corpus, 0);
+    char *before = answer_of(index, 0);
+    assert_int_equal(mount(NULL, disk, NULL, MS_REMOUNT | MS_RDONLY, NULL), 0);
+    make_corpus(corpus, "new");
+    run_result result = run_program(argv, NULL);
+    assert_int_equal(result.status, 3);
+    assert_non_null(strstr(result.err, index));
+    assert_non_null(strstr(result.err, strerror(EROFS)));
+    run_free(&result);
+    char *after = answer_of(index, 0);
+    assert_string_equal(after, before);
+    assert_int_equal(umount(disk), 0);
+    free(before);
+    free(after);
+    free(index);
+    free(corpus);
+    free(disk);
+}
+
 /* Whether this process may mount something that only it sees. */
 static bool can_mount(void)
 {
@@ -104,6 +133,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_full_disk, scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(test_read_only, scratch_make, scratch_remove),
     };
     if (!can_mount()) {
         printf("skipped: no right to mount a file system of limited size: %s\n", strerror(errno));

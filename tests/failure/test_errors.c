@@ -3,6 +3,7 @@
 #include "fault.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* So few calls would mean that they are not seen. */
 enum { POINTS_LEAST = 8 };
@@ -51,6 +52,24 @@ static void test_short_writes(void **state)
     fault_case_free(&c);
 }
 
+/* A network's file system may have no locks: no index is made there that two could write. */
+static void test_no_locks(void **state)
+{
+    fault_case c = {0};
+    run_result result;
+    fault_case_make(&c, *state, false);
+    c.how = "nolock";
+    assert_false(fault_once(&c, 0, &result));
+    assert_int_equal(result.status, 3);
+    assert_non_null(strstr(result.err, c.index));
+    assert_non_null(strstr(result.err, "local disk"));
+    run_free(&result);
+    char *answer = answer_of(c.index, 0);
+    assert_string_equal(answer, c.old_answer);
+    free(answer);
+    fault_case_free(&c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -58,6 +77,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_bad_disk, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_interrupted, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_short_writes, scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(test_no_locks, scratch_make, scratch_remove),
     };
     int unavailable = fault_unavailable();
     return unavailable ? unavailable : cmocka_run_group_tests(tests, NULL, NULL);
