@@ -109,7 +109,7 @@ static tip_status compile_wildcard(tip_query *query, const query_node *node, con
     tip_status status = collect_stems(query, node, word, stems, err);
     for (uint32_t i = 0; i < tip_strings_count(stems) && status == TIP_OK; i++) {
         xc_query *term;
-        status = xc_query_term(tip_strings_at(stems, i), &term, err);
+        status = xc_query_term(query->searcher->database, tip_strings_at(stems, i), &term, err);
         if (status == TIP_OK)
             status = operands_add(&any, term, err);
     }
@@ -125,7 +125,7 @@ static tip_status compile_word(tip_query *query, const query_node *node, const q
 {
     if (word->match == TIP_MATCH_PREFIX || word->match == TIP_MATCH_SUFFIX)
         return compile_wildcard(query, node, word, ret_query, err);
-    return xc_query_term(tip_str_of(word->stem), ret_query, err);
+    return xc_query_term(query->searcher->database, tip_str_of(word->stem), ret_query, err);
 }
 
 /* All words of some phrases. */
@@ -196,6 +196,7 @@ static tip_status compile_near(tip_query *query, const query_node *node, xc_quer
 
 /* The terms of a field, each once: many values may stand for the same. */
 typedef struct term_list {
+    xc_database *database;
     operands terms;
     tip_strings *known;
     tip_error *err;
@@ -210,7 +211,7 @@ static tip_status add_term(void *payload, tip_str text)
         return tip_fail_memory(list->err);
     if (number < list->terms.count)
         return TIP_OK;
-    tip_status status = xc_query_term(text, &term, list->err);
+    tip_status status = xc_query_term(list->database, text, &term, list->err);
     return status == TIP_OK ? operands_add(&list->terms, term, list->err) : status;
 }
 
@@ -245,7 +246,7 @@ static tip_status compile_title(tip_query *query, const query_node *node, xc_que
 static tip_status compile_field(tip_query *query, const query_node *node, xc_query **ret_query,
                                 tip_error *err)
 {
-    term_list list = {.err = err};
+    term_list list = {.database = query->searcher->database, .err = err};
     xc_query *any = NULL;
     if (node->field == TIP_FIELD_TITLE)
         return compile_title(query, node, ret_query, err);
@@ -317,8 +318,9 @@ static tip_status bound_name(const tip_query *query, const char *name, double *w
 }
 
 /* What weighs the same in every paragraph that has a term of the country. */
-static tip_status compile_country_term(const tip_country *country, const char *prefix,
-                                       double weight, xc_query **ret_query, tip_error *err)
+static tip_status compile_country_term(const tip_query *query, const tip_country *country,
+                                       const char *prefix, double weight, xc_query **ret_query,
+                                       tip_error *err)
 {
     tip_buf term = {0};
     xc_query *plain = NULL;
@@ -326,7 +328,7 @@ static tip_status compile_country_term(const tip_country *country, const char *p
     if (tip_term_of_field(prefix, tip_str_of(country->iso3), &term) != TIP_OK)
         status = tip_fail_memory(err);
     if (status == TIP_OK)
-        status = xc_query_term(tip_buf_str(&term), &plain, err);
+        status = xc_query_term(query->searcher->database, tip_buf_str(&term), &plain, err);
     if (status == TIP_OK)
         status = xc_query_constant(plain, weight, ret_query, err);
     xc_query_free(plain);
@@ -357,9 +359,10 @@ static tip_status compile_country(tip_query *query, const query_node *node, xc_q
     if (status == TIP_OK && bound <= 0)
         status = bound_name(query, node->country->name, &bound, err);
     if (status == TIP_OK)
-        status = compile_country_term(node->country, TIP_TERM_ISO3, bound + 1, &way[1], err);
+        status = compile_country_term(query, node->country, TIP_TERM_ISO3, bound + 1, &way[1], err);
     if (status == TIP_OK)
-        status = compile_country_term(node->country, TIP_TERM_MENTION, bound / 2, &way[2], err);
+        status =
+            compile_country_term(query, node->country, TIP_TERM_MENTION, bound / 2, &way[2], err);
     for (size_t i = 0; i < 3; i++) {
         if (status == TIP_OK)
             status = operands_add(&ways, way[i], err);

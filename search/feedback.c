@@ -227,10 +227,11 @@ static tip_status choose_terms(feedback *f, double (*weigh)(const feedback *, co
 
 /* ---- Terms as a query ---- */
 
-static tip_status scaled_term(const term *t, xc_query **ret_query, tip_error *err)
+static tip_status scaled_term(const tip_searcher *searcher, const term *t, xc_query **ret_query,
+                              tip_error *err)
 {
     xc_query *plain;
-    tip_status status = xc_query_term(t->stem, &plain, err);
+    tip_status status = xc_query_term(searcher->database, t->stem, &plain, err);
     if (status != TIP_OK)
         return status;
     status = xc_query_scale(plain, t->factor, ret_query, err);
@@ -239,7 +240,8 @@ static tip_status scaled_term(const term *t, xc_query **ret_query, tip_error *er
 }
 
 /* Any of the terms, each with its factor. */
-static tip_status join_terms(const term *terms, size_t count, xc_query **ret_query, tip_error *err)
+static tip_status join_terms(const tip_searcher *searcher, const term *terms, size_t count,
+                             xc_query **ret_query, tip_error *err)
 {
     tip_status status = TIP_OK;
     size_t made = 0;
@@ -247,7 +249,7 @@ static tip_status join_terms(const term *terms, size_t count, xc_query **ret_que
     if (!queries)
         return tip_fail_memory(err);
     while (made < count && status == TIP_OK) {
-        status = scaled_term(&terms[made], &queries[made], err);
+        status = scaled_term(searcher, &terms[made], &queries[made], err);
         made += status == TIP_OK;
     }
     if (status == TIP_OK)
@@ -381,7 +383,7 @@ static tip_status add_terms(tip_query *query, const term *terms, size_t count, t
         return TIP_OK;
     if (tip_buf_reserve(&query->added, count * sizeof(tip_added_word)) != TIP_OK)
         return tip_fail_memory(err);
-    tip_status status = join_terms(terms, count, &any, err);
+    tip_status status = join_terms(query->searcher, terms, count, &any, err);
     if (status == TIP_OK && widen)
         status = bound_terms(query, any, &any, err);
     if (status != TIP_OK)
@@ -456,7 +458,7 @@ static tip_status make_similar(const feedback *f, size_t count, query_node **ret
     tip_status status = make_words(f, count, &words, err);
     if (status != TIP_OK)
         return status;
-    status = join_terms(terms, count, ret_query, err);
+    status = join_terms(f->searcher, terms, count, ret_query, err);
     if (status == TIP_OK)
         *ret_words = words;
     else

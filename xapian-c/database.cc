@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "gate.h"
 #include "handles.h"
+#include "weight.h"
 
 #include <algorithm>
-#include <cmath>
-#include <cstdlib>
 #include <memory>
 #include <sstream>
+#include <stdexcept>
 
 #include <cerrno>
 #include <fcntl.h>
@@ -23,19 +23,153 @@ Xapian::Database xc::open_glass(const char *path)
     return Xapian::Database(fd, Xapian::DB_BACKEND_GLASS);
 }
 
-tip_status xc_database_open(const char *const *paths, size_t count, xc_database **ret_database,
+/* ---- Opening: the layers, what stands where, and what is gone ---- */
+
+namespace
+{
+
+/* What a message names. */
+const char *path_of(const xc_index &index, size_t layer)
+{
+    return layer < index.layer_count ? index.layers[layer] : "an index of too few files";
+}
+
+void add_layer(xc_database *database, size_t index, const char *path)
+{
+    const Xapian::Database db = xc::open_glass(path);
+    database->db.add_database(db);
+    database->layers.push_back({db, index, {}, {}});
+}
+
+tip_status add_layers(xc_database *database, const xc_index &description, tip_error *err)
+{
+    const size_t index = database->sizes.size();
+    for (size_t i = 0; i < description.layer_count; i++) {
+        const char *path = description.layers[i];
+        const tip_status status = xc::guard(err, path, [&] { add_layer(database, index, path); });
+        if (status != TIP_OK)
+            return status;
+    }
+    return xc::guard(err, "cannot open an index", [&] { database->sizes.push_back(0); });
+}
+
+void add_run(xc_database *database, xc::layer *layers, const xc_run &run)
+{
+    xc::layer &layer = layers[run.layer];
+    const uint64_t last = uint64_t{run.first} + run.count - 1;
+    if (run.first == 0 || last > layer.db.get_lastdocid())
+        throw Xapian::DatabaseCorruptError("the index speaks of documents that are not there");
+    layer.spans.push_back({run.first, run.count, database->sizes.back() + 1});
+    database->sizes.back() += run.count;
+    database->documents += run.count;
+}
+
+/* The runs of the last index, whose layers start at `layers`. */
+tip_status add_runs(xc_database *database, xc::layer *layers, const xc_index &description,
+                    tip_error *err)
+{
+    for (size_t i = 0; i < description.run_count; i++) {
+        const xc_run &run = description.runs[i];
+        if (run.count == 0)
+            continue;
+        const tip_status status = xc::guard(err, path_of(description, run.layer), [&] {
+            if (run.layer >= description.layer_count)
+                throw Xapian::DatabaseCorruptError("it speaks of one more");
+            add_run(database, layers, run);
+        });
+        if (status != TIP_OK)
+            return status;
+    }
+    return TIP_OK;
+}
+
+/* What the spans leave out. */
+void find_gone(xc::layer &layer)
+{
+    std::sort(layer.spans.begin(), layer.spans.end(),
+              [](const xc::span &a, const xc::span &b) { return a.first < b.first; });
+    uint32_t next = 1;
+    for (const xc::span &span : layer.spans) {
+        if (span.first < next)
+            throw Xapian::DatabaseCorruptError("the index speaks of documents twice");
+        if (span.first > next)
+            layer.gone.push_back({next, span.first - 1});
+        next = span.first + span.count;
+    }
+    const Xapian::docid last = layer.db.get_lastdocid();
+    if (last >= next)
+        layer.gone.push_back({next, last});
+}
+
+void open_gone(xc_database *database, const char *path, size_t documents)
+{
+    const Xapian::Database gone = path ? xc::open_glass(path) : Xapian::Database();
+    if (gone.get_doccount() != documents)
+        throw Xapian::DatabaseCorruptError("what is gone is not what the index leaves out");
+    database->gone.add_database(gone);
+}
+
+/* Whether the layer is all of its index, in its order. */
+bool is_whole(const xc::layer &layer)
+{
+    return layer.gone.empty() && (layer.spans.empty() || layer.spans[0].number == 1) &&
+           layer.spans.size() <= 1;
+}
+
+tip_status add_gone(xc_database *database, xc::layer *layers, const xc_index &description,
+                    tip_error *err)
+{
+    size_t documents = 0;
+    database->is_plain = database->is_plain && description.layer_count == 1;
+    for (size_t i = 0; i < description.layer_count; i++) {
+        const tip_status status =
+            xc::guard(err, description.layers[i], [&] { find_gone(layers[i]); });
+        if (status != TIP_OK)
+            return status;
+        for (const xc::range &range : layers[i].gone)
+            documents += range.last - range.first + 1;
+        database->is_plain = database->is_plain && is_whole(layers[i]);
+    }
+    return xc::guard(err, description.gone ? description.gone : path_of(description, 0),
+                     [&] { open_gone(database, description.gone, documents); });
+}
+
+tip_status add_index(xc_database *database, const xc_index &description, tip_error *err)
+{
+    const size_t first = database->layers.size();
+    tip_status status = add_layers(database, description, err);
+    xc::layer *layers = database->layers.data() + first;
+    if (status == TIP_OK)
+        status = add_runs(database, layers, description, err);
+    if (status == TIP_OK)
+        status = add_gone(database, layers, description, err);
+    return status;
+}
+
+void count_lengths(xc_database *database)
+{
+    const Xapian::totallength length =
+        xc::without(database->db.get_total_length(), database->gone.get_total_length());
+    if (database->documents > 0)
+        database->average_length =
+            static_cast<double>(length) / static_cast<double>(database->documents);
+}
+
+} // namespace
+
+tip_status xc_database_open(const xc_index *indexes, size_t count, xc_database **ret_database,
                             tip_error *err)
 {
-    return xc::guard(err, count ? paths[0] : "no database", [&] {
-        auto database = std::make_unique<xc_database>();
-        for (size_t i = 0; i < count; i++) {
-            Xapian::Database shard = xc::open_glass(paths[i]);
-            database->uuids.push_back(shard.get_uuid());
-            database->db.add_database(shard);
-            database->shards.push_back(shard);
-        }
+    std::unique_ptr<xc_database> database;
+    tip_status status =
+        xc::guard(err, "cannot open", [&] { database = std::make_unique<xc_database>(); });
+    for (size_t i = 0; i < count && status == TIP_OK; i++)
+        status = add_index(database.get(), indexes[i], err);
+    if (status == TIP_OK && count > 0)
+        status = xc::guard(err, path_of(indexes[0], 0), [&] { count_lengths(database.get()); });
+    if (status == TIP_OK)
         *ret_database = database.release();
-    });
+    return status;
 }
 
 void xc_database_free(xc_database *database)
@@ -43,16 +177,50 @@ void xc_database_free(xc_database *database)
     delete database;
 }
 
+/* ---- Where documents stand ---- */
+
+uint32_t xc::number_of(const layer &layer, Xapian::docid document, size_t &span)
+{
+    const auto &spans = layer.spans;
+    const auto holds = [&](size_t i) {
+        return i < spans.size() && document - spans[i].first < spans[i].count;
+    };
+    if (!holds(span)) {
+        const auto behind =
+            std::upper_bound(spans.begin(), spans.end(), document,
+                             [](Xapian::docid d, const xc::span &s) { return d < s.first; });
+        if (behind == spans.begin())
+            return 0;
+        span = static_cast<size_t>(behind - spans.begin()) - 1;
+        if (!holds(span))
+            return 0;
+    }
+    return spans[span].number + (document - spans[span].first);
+}
+
+const xc::layer &xc::layer_of(const xc_database *database, const Xapian::Database &shard)
+{
+    /* Not by their uuids: a copied index has the same. */
+    for (const layer &layer : database->layers)
+        if (layer.db.internal == shard.internal)
+            return layer;
+    throw std::logic_error("a query was run on a database it was not made for");
+}
+
+/* ---- Statistics ---- */
+
 size_t xc_database_documents(const xc_database *database)
 {
-    return database->db.get_doccount();
+    return database->documents;
 }
 
 tip_status xc_term_documents(const xc_database *database, tip_str term, size_t *ret_count,
                              tip_error *err)
 {
     return xc::guard(err, "cannot look a term up", [&] {
-        *ret_count = database->db.get_termfreq(std::string(term.data, term.size));
+        const std::string name(term.data, term.size);
+        *ret_count =
+            xc::without(database->db.get_termfreq(name), database->gone.get_termfreq(name));
     });
 }
 
@@ -61,17 +229,11 @@ tip_status xc_term_weight_bound(const xc_database *database, tip_str term, doubl
 {
     return xc::guard(err, "cannot look a term up", [&] {
         const std::string name(term.data, term.size);
-        const double documents = database->db.get_doccount();
-        const double with_term = database->db.get_termfreq(name);
-        const double occurrences = static_cast<double>(database->db.get_collection_freq(name));
-        if (with_term == 0 || documents == 0) {
-            *ret_weight = 0;
-            return;
-        }
-        const double expected =
-            documents * (1 - std::pow((documents - 1) / documents, occurrences));
-        const double information = std::log2((documents + 1) / (expected + 0.5));
-        *ret_weight = std::max(0.0, (occurrences + 1) / with_term * information);
+        const xc::term_counts counts = {
+            xc::without(database->db.get_termfreq(name), database->gone.get_termfreq(name)),
+            xc::without(database->db.get_collection_freq(name),
+                        database->gone.get_collection_freq(name))};
+        *ret_weight = xc::weight_bound(xc::term_weight(database, counts));
     });
 }
 
@@ -85,126 +247,5 @@ tip_status xc_database_check(const char *path, tip_error *err)
             return;
         const std::string text = findings.str();
         throw Xapian::DatabaseCorruptError(text.substr(0, text.find('\n')));
-    });
-}
-
-namespace
-{
-
-Xapian::Enquire enquire_for(const Xapian::Database &db, const xc_query *query, double ineb2_c)
-{
-    Xapian::Enquire enquire(db);
-    enquire.set_query(ineb2_c > 0 ? query->query : query->filter);
-    if (ineb2_c > 0)
-        enquire.set_weighting_scheme(Xapian::IneB2Weight(ineb2_c));
-    else
-        enquire.set_weighting_scheme(Xapian::BoolWeight());
-    return enquire;
-}
-
-/* The best matches are found without looking at all; counting all is cheaper without weights. */
-size_t count_all(const xc_database *database, const xc_query *query, const Xapian::MSet &best)
-{
-    if (best.get_matches_lower_bound() == best.get_matches_upper_bound())
-        return best.get_matches_lower_bound();
-    const Xapian::Enquire enquire = enquire_for(database->db, query, 0);
-    return enquire.get_mset(0, 0, database->db.get_doccount()).get_matches_estimated();
-}
-
-/* How many matches are looked at before those that cannot be among the best are left out. libxapian
- * 1.4.22 can leave out one that is, when it narrows an OR because only documents with several of
- * the words still count; over several shards more often. 1,500 searches of the benchmark corpus in
- * one did not meet that. So all are looked at where that costs next to nothing, and of several
- * shards. */
-Xapian::doccount least_looked_at(const xc_database *database)
-{
-    const Xapian::doccount few = 10000;
-    const Xapian::doccount documents = database->db.get_doccount();
-    return documents <= few || database->uuids.size() > 1 ? documents : 0;
-}
-
-/* Xapian numbers the documents of several shards in turn: 1 of the first, 1 of the second, ... */
-xc_hit hit_of(const Xapian::MSetIterator &i, size_t shards)
-{
-    const size_t index = *i - 1;
-    return {index % shards, static_cast<uint32_t>(index / shards + 1), i.get_weight()};
-}
-
-/* Is told of each match of one shard: of several at once it would not learn which one it is. */
-class Visitor : public Xapian::MatchSpy
-{
-  public:
-    Visitor(size_t shard, xc_visit_fn visit, void *payload)
-        : shard_(shard), visit_(visit), payload_(payload)
-    {
-    }
-
-    void operator()(const Xapian::Document &document, double) override
-    {
-        visit_(payload_, shard_, document.get_docid());
-    }
-
-  private:
-    size_t shard_;
-    xc_visit_fn visit_;
-    void *payload_;
-};
-
-} // namespace
-
-tip_status xc_match(const xc_database *database, const xc_request *request, xc_matches *ret_matches,
-                    tip_error *err)
-{
-    return xc::guard(err, "cannot run the query", [&] {
-        const size_t documents = database->db.get_doccount();
-        const Xapian::Enquire enquire = enquire_for(database->db, request->query, request->ineb2_c);
-        const auto first = static_cast<Xapian::doccount>(std::min(request->first, documents));
-        const auto count = static_cast<Xapian::doccount>(std::min(request->count, documents));
-        const Xapian::MSet mset = enquire.get_mset(first, count, least_looked_at(database));
-        const size_t total = request->exact_total ? count_all(database, request->query, mset)
-                                                  : mset.get_matches_estimated();
-        std::unique_ptr<xc_hit, decltype(&std::free)> hits(
-            static_cast<xc_hit *>(std::calloc(mset.size() + 1, sizeof(xc_hit))), std::free);
-        if (!hits)
-            throw std::bad_alloc();
-        size_t n = 0;
-        for (auto i = mset.begin(); i != mset.end(); ++i)
-            hits.get()[n++] = hit_of(i, database->uuids.size());
-        *ret_matches = {hits.release(), n, total};
-    });
-}
-
-void xc_matches_free(xc_matches *matches)
-{
-    std::free(matches->hits);
-    *matches = {};
-}
-
-/* None of the matches is asked for, so that Xapian keeps and sorts none. */
-tip_status xc_visit(const xc_database *database, const xc_query *query, xc_visit_fn visit,
-                    void *payload, tip_error *err)
-{
-    return xc::guard(err, "cannot run the query", [&] {
-        for (size_t i = 0; i < database->shards.size(); i++) {
-            const Xapian::Database &shard = database->shards[i];
-            Visitor visitor(i, visit, payload);
-            Xapian::Enquire enquire = enquire_for(shard, query, 0);
-            enquire.add_matchspy(&visitor);
-            enquire.get_mset(0, 0, shard.get_doccount());
-        }
-    });
-}
-
-tip_status xc_term_visit(const xc_database *database, tip_str term, xc_visit_fn visit,
-                         void *payload, tip_error *err)
-{
-    return xc::guard(err, "cannot look a term up", [&] {
-        const std::string name(term.data, term.size);
-        for (size_t i = 0; i < database->shards.size(); i++) {
-            const Xapian::Database &shard = database->shards[i];
-            const auto end = shard.postlist_end(name);
-            for (auto posting = shard.postlist_begin(name); posting != end; ++posting)
-                visit(payload, i, *posting);
-        }
     });
 }

@@ -7,15 +7,80 @@
 
 #include "xapian_c.h"
 
+#include <cstdint>
 #include <string>
+#include <unordered_map>
 #include <vector>
 #include <xapian.h>
 
+namespace xc
+{
+
+/** Documents of a layer that stand side by side in their index, too. */
+struct span {
+    uint32_t first; /* in the layer */
+    uint32_t count;
+    uint32_t number; /* of the first one in the index */
+};
+
+/** Documents of a layer, both ends included. */
+struct range {
+    Xapian::docid first;
+    Xapian::docid last;
+};
+
+/** One database file. */
+struct layer {
+    Xapian::Database db;
+    size_t index;
+    std::vector<span> spans; /* rising, without overlap */
+    std::vector<range> gone; /* what they leave out */
+};
+
+/** In how many documents a term occurs, and how often. */
+struct term_counts {
+    Xapian::doccount documents;
+    Xapian::termcount occurrences;
+};
+
+/**
+ * log2(1 + c * average / length) by length of document: the inner loop of every search would spend
+ * most of its time on the logarithm.
+ */
+class length_factors
+{
+  public:
+    /** Makes it fit; lengths up to `longest`, within reason, are tabled. */
+    void prepare(double c, double average, Xapian::termcount longest);
+
+    double operator[](Xapian::termcount length) const
+    {
+        return length < table_.size() ? table_[length] : compute(length);
+    }
+
+    double compute(Xapian::termcount length) const;
+
+  private:
+    double product_ = 0; /* of c and the average length */
+    std::vector<double> table_;
+};
+
+} // namespace xc
+
 struct xc_database {
-    Xapian::Database db; /* all shards as one */
-    std::vector<Xapian::Database> shards;
-    std::vector<std::string> uuids; /* of the shards, in order: how an accept callback learns
-                                       which shard Xapian runs it on */
+    Xapian::Database db;           /* all layers as one, in order */
+    Xapian::Database gone;         /* the postings of what is gone, of all indexes */
+    std::vector<xc::layer> layers; /* index by index */
+    std::vector<uint32_t> sizes;   /* documents that each index has */
+    size_t documents = 0;          /* in all indexes */
+    double average_length = 0;
+    bool is_plain = true; /* each index is one layer: Xapian's numbers are those of the indexes */
+    mutable xc::length_factors factors; /* for the last c that was searched with */
+
+    /* What is gone of the terms that were queried. A query knows its terms by their place here,
+     * from 1; the first stands for all of which nothing is gone. */
+    std::vector<xc::term_counts> gone_terms{{0, 0}};
+    std::unordered_map<std::string, Xapian::termcount> gone_numbers;
 };
 
 namespace xc
@@ -26,6 +91,22 @@ namespace xc
  * take any small file for a list of databases elsewhere, and of programs to run.
  */
 Xapian::Database open_glass(const char *path);
+
+/** The number in its index of a document of a layer; 0 when it is gone. `span` is where it was
+ * found last, from 0 at first: for rising documents it is near. */
+uint32_t number_of(const layer &layer, Xapian::docid document, size_t &span);
+
+/** The layer that Xapian runs a query on. */
+const layer &layer_of(const xc_database *database, const Xapian::Database &shard);
+
+/** A - b; what is gone was once there, else the files are not of one index. */
+template <typename Count>
+Count without(Count all, Count gone)
+{
+    if (gone > all)
+        throw Xapian::DatabaseCorruptError("more is gone than there was");
+    return all - gone;
+}
 
 } // namespace xc
 

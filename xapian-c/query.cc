@@ -1,179 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "gate.h"
 #include "handles.h"
-
-#include <algorithm>
-#include <cstdlib>
-#include <cstring>
-#include <stdexcept>
+#include "source.h"
+#include "weight.h"
 
 namespace
 {
-
-/* Walks the documents of one shard in order and leaves the decision to the callback. It claims
- * every document as its estimate, so that a conjunction puts it last and only calls check(). */
-class AcceptSource : public Xapian::PostingSource
-{
-  public:
-    AcceptSource(const xc_database *database, xc_accept_fn accept, void *payload)
-        : database_(database), accept_(accept), payload_(payload)
-    {
-    }
-
-    AcceptSource *clone() const override
-    {
-        return new AcceptSource(database_, accept_, payload_);
-    }
-
-    void init(const Xapian::Database &shard) override
-    {
-        const auto &uuids = database_->uuids;
-        const auto found = std::find(uuids.begin(), uuids.end(), shard.get_uuid());
-        if (found == uuids.end())
-            throw std::logic_error("a query was run on a database it was not made for");
-        shard_ = static_cast<size_t>(found - uuids.begin());
-        documents_ = shard.get_doccount();
-        last_ = shard.get_lastdocid();
-        document_ = 0;
-        matches_ = false;
-        set_maxweight(0.0);
-    }
-
-    Xapian::doccount get_termfreq_min() const override
-    {
-        return 0;
-    }
-
-    Xapian::doccount get_termfreq_est() const override
-    {
-        return documents_;
-    }
-
-    Xapian::doccount get_termfreq_max() const override
-    {
-        return documents_;
-    }
-
-    Xapian::docid get_docid() const override
-    {
-        return document_;
-    }
-
-    bool at_end() const override
-    {
-        return document_ > last_;
-    }
-
-    void next(double) override
-    {
-        move_to(document_ + 1);
-    }
-
-    void skip_to(Xapian::docid did, double) override
-    {
-        if (!stands_at_or_behind(did))
-            move_to(did);
-    }
-
-    bool check(Xapian::docid did, double) override
-    {
-        if (stands_at_or_behind(did))
-            return true;
-        document_ = did;
-        matches_ = did > last_ || accept_(payload_, shard_, did);
-        return matches_;
-    }
-
-    std::string get_description() const override
-    {
-        return "Accept";
-    }
-
-  private:
-    /* A document that check() refused is no position: the next move must look at it again. */
-    bool stands_at_or_behind(Xapian::docid did) const
-    {
-        return did < document_ || (did == document_ && matches_);
-    }
-
-    void move_to(Xapian::docid did)
-    {
-        while (did <= last_ && !accept_(payload_, shard_, did))
-            did++;
-        document_ = did;
-        matches_ = true;
-    }
-
-    const xc_database *database_;
-    xc_accept_fn accept_;
-    void *payload_;
-    size_t shard_ = 0;
-    Xapian::doccount documents_ = 0;
-    Xapian::docid last_ = 0;
-    Xapian::docid document_ = 0;
-    bool matches_ = false; /* whether document_ is a match and not one that check() refused */
-};
-
-/* Stands behind the last document of each shard, where none is. See max_of. */
-class EndSource : public Xapian::PostingSource
-{
-  public:
-    EndSource *clone() const override
-    {
-        return new EndSource();
-    }
-
-    void init(const Xapian::Database &shard) override
-    {
-        behind_ = shard.get_lastdocid() + 1;
-        document_ = 0;
-        set_maxweight(0.0);
-    }
-
-    Xapian::doccount get_termfreq_min() const override
-    {
-        return 0;
-    }
-
-    Xapian::doccount get_termfreq_est() const override
-    {
-        return 0;
-    }
-
-    Xapian::doccount get_termfreq_max() const override
-    {
-        return 1;
-    }
-
-    Xapian::docid get_docid() const override
-    {
-        return document_;
-    }
-
-    bool at_end() const override
-    {
-        return document_ > behind_;
-    }
-
-    void next(double) override
-    {
-        document_ = document_ < behind_ ? behind_ : behind_ + 1;
-    }
-
-    void skip_to(Xapian::docid did, double) override
-    {
-        document_ = std::max(document_, std::max(did, behind_));
-    }
-
-    std::string get_description() const override
-    {
-        return "End";
-    }
-
-  private:
-    Xapian::docid behind_ = 0;
-    Xapian::docid document_ = 0;
-};
 
 Xapian::Query::op operator_of(xc_operator op)
 {
@@ -206,10 +38,31 @@ tip_status make_query(xc_query **ret_query, tip_error *err, Make make)
 
 } // namespace
 
-tip_status xc_query_term(tip_str term, xc_query **ret_query, tip_error *err)
+namespace
 {
-    return make_query(ret_query, err,
-                      [&] { return Xapian::Query(std::string(term.data, term.size)); });
+
+/* Where the counts of what is gone of a term are kept. */
+Xapian::termcount gone_number(xc_database *database, const std::string &name)
+{
+    const Xapian::doccount documents = database->gone.get_termfreq(name);
+    if (documents == 0)
+        return 1;
+    auto &terms = database->gone_terms;
+    const auto number = static_cast<Xapian::termcount>(terms.size() + 1);
+    const auto place = database->gone_numbers.emplace(name, number);
+    if (place.second)
+        terms.push_back({documents, database->gone.get_collection_freq(name)});
+    return place.first->second;
+}
+
+} // namespace
+
+tip_status xc_query_term(xc_database *database, tip_str term, xc_query **ret_query, tip_error *err)
+{
+    return make_query(ret_query, err, [&] {
+        const std::string name(term.data, term.size);
+        return Xapian::Query(name, gone_number(database, name));
+    });
 }
 
 tip_status xc_query_all(xc_query **ret_query, tip_error *err)
@@ -234,7 +87,7 @@ Xapian::Query max_of(query_list list)
 {
     if (list.size() < 2)
         return Xapian::Query(Xapian::Query::OP_MAX, list.begin(), list.end());
-    EndSource source;
+    xc::EndSource source;
     const Xapian::Query end(&source);
     list.push_back(end);
     return Xapian::Query(Xapian::Query::OP_AND_NOT,
@@ -290,7 +143,7 @@ tip_status xc_query_constant(const xc_query *query, double weight, xc_query **re
                              tip_error *err)
 {
     return xc::guard(err, "cannot build the query", [&] {
-        Xapian::FixedWeightPostingSource source(weight);
+        Xapian::FixedWeightPostingSource source(xc::on_grid(weight));
         *ret_query = new xc_query{
             Xapian::Query(Xapian::Query::OP_FILTER, Xapian::Query(&source), query->filter),
             query->filter};
@@ -302,7 +155,7 @@ tip_status xc_query_accept(const xc_database *database, xc_accept_fn accept, voi
 {
     return make_query(ret_query, err, [&] {
         /* The query makes a clone of its own: a released source would leak where that fails. */
-        AcceptSource source(database, accept, payload);
+        xc::AcceptSource source(database, accept, payload);
         return Xapian::Query(&source);
     });
 }

@@ -14,7 +14,7 @@
  *   std::system_error and other errors with an errno   TIP_IO_ERROR
  *   anything else                        TIP_ENGINE_ERROR
  *
- * "Any failure" below means any of these. Document numbers start at 1 within each shard.
+ * "Any failure" below means any of these.
  */
 #ifndef XAPIAN_C_H
 #define XAPIAN_C_H
@@ -71,20 +71,50 @@ tip_status xc_compact(const char *const *sources, size_t count, const char *path
 
 /* ---- Reading ---- */
 
-/** One or more databases ("shards") opened as one. One thread at a time may use one. */
+/**
+ * One or more indexes opened as one. Its documents are known by the index and their number in it,
+ * from 1. One thread at a time may use one.
+ */
 typedef struct xc_database xc_database;
 
-/** Opens the databases at `paths` together. Release with xc_database_free. Any failure. */
-tip_status xc_database_open(const char *const *paths, size_t count, xc_database **ret_database,
+/** Documents of a layer that stand side by side in their index. */
+typedef struct xc_run {
+    uint32_t layer; /**< place among the layers of the index, from 0 */
+    uint32_t first; /**< number of the first one in the layer, from 1 */
+    uint32_t count;
+} xc_run;
+
+/**
+ * An index: the documents of one or more database files ("layers"), in an order of its own. What
+ * an update keeps stays where it is, what it adds is a further layer, and documents that no run
+ * speaks of are gone. They do not match, and as their postings are known once more, in a database
+ * of their own, they do not count either: answers and weights are those of one database that only
+ * has the documents of the runs.
+ */
+typedef struct xc_index {
+    const char *const *layers; /**< paths of databases */
+    size_t layer_count;
+    const char *gone;   /**< path of the postings of what is gone; NULL when nothing is */
+    const xc_run *runs; /**< in the order of the documents; one of no documents is ignored */
+    size_t run_count;
+} xc_index;
+
+/**
+ * Opens indexes together. The descriptions are no longer needed afterwards. Release with
+ * xc_database_free. TIP_CORRUPT when the runs overlap or speak of documents that a layer does not
+ * have, or when they do not leave out as many as are in `gone`; or any failure. The message names
+ * the file.
+ */
+tip_status xc_database_open(const xc_index *indexes, size_t count, xc_database **ret_database,
                             tip_error *err);
 
 /** Closes and releases; NULL is ignored. */
 void xc_database_free(xc_database *database);
 
-/** Documents in all shards together. */
+/** Documents of all indexes together. */
 size_t xc_database_documents(const xc_database *database);
 
-/** In how many documents a term occurs, all shards together. Any failure. */
+/** In how many documents of all indexes together a term occurs. Any failure. */
 tip_status xc_term_documents(const xc_database *database, tip_str term, size_t *ret_count,
                              tip_error *err);
 
@@ -115,8 +145,8 @@ typedef enum xc_operator {
     XC_MAX        /**< documents that match any operand; the heaviest counts */
 } xc_operator;
 
-/** A term. Any failure. */
-tip_status xc_query_term(tip_str term, xc_query **ret_query, tip_error *err);
+/** A term, for searches of `database` only, which must outlive them. Any failure. */
+tip_status xc_query_term(xc_database *database, tip_str term, xc_query **ret_query, tip_error *err);
 
 /** Every document, with no weight. Any failure. */
 tip_status xc_query_all(xc_query **ret_query, tip_error *err);
@@ -137,8 +167,8 @@ tip_status xc_query_constant(const xc_query *query, double weight, xc_query **re
                              tip_error *err);
 
 /**
- * Decides whether a document matches. Called from inside the matcher, in rising order of document
- * within a shard; must not throw, exit or jump.
+ * Decides whether a document of an index (`shard`, from 0) matches. Called from inside the matcher,
+ * of each layer in rising order, never of what is gone; must not throw, exit or jump.
  */
 typedef bool (*xc_accept_fn)(void *payload, size_t shard, uint32_t document);
 
@@ -157,8 +187,8 @@ void xc_query_free(xc_query *query);
 
 /** A document that matched. */
 typedef struct xc_hit {
-    size_t shard;
-    uint32_t document;
+    size_t shard;      /**< its index, from 0 */
+    uint32_t document; /**< its number there, from 1 */
     double weight;
 } xc_hit;
 
@@ -174,7 +204,7 @@ typedef struct xc_request {
     bool exact_total; /**< look at every match, so that the total is exact */
 } xc_request;
 
-/** Matches, best first; equal weights in order of shard-interleaved document number. */
+/** Matches, best first; equal weights by document, those of one number by shard. */
 typedef struct xc_matches {
     xc_hit *hits;
     size_t count;
@@ -188,7 +218,8 @@ tip_status xc_match(const xc_database *database, const xc_request *request, xc_m
 /** Releases the hits; the struct is {0} again. */
 void xc_matches_free(xc_matches *matches);
 
-/** Told of one document. Called from inside the matcher; must not throw, exit or jump. */
+/** Told of one document of an index (`shard`). Called from inside the matcher; must not throw, exit
+ * or jump. */
 typedef void (*xc_visit_fn)(void *payload, size_t shard, uint32_t document);
 
 /** Tells `visit` of every match of a query, shard by shard in rising order of document; nothing is

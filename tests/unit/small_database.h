@@ -66,18 +66,33 @@ static inline void build_compact(struct place *place, const char *name, size_t f
     free(chunk);
 }
 
-static inline xc_database *open_paths(const char *const *paths, size_t count)
+enum { INDEXES_MAX = 4 };
+
+/* Each database is an index of so many documents. */
+static inline tip_status open_sized(const char *const *paths, const uint32_t *sizes, size_t count,
+                                    xc_database **ret_database, tip_error *err)
+{
+    xc_run runs[INDEXES_MAX] = {{0, 0, 0}};
+    xc_index indexes[INDEXES_MAX] = {{NULL, 0, NULL, NULL, 0}};
+    for (size_t i = 0; i < count; i++) {
+        runs[i] = (xc_run){0, 1, sizes[i]};
+        indexes[i] = (xc_index){&paths[i], 1, NULL, &runs[i], 1};
+    }
+    return xc_database_open(indexes, count, ret_database, err);
+}
+
+static inline xc_database *open_paths(const char *const *paths, const uint32_t *sizes, size_t count)
 {
     tip_error err;
     xc_database *database = NULL;
-    if (xc_database_open(paths, count, &database, &err) != TIP_OK)
+    if (open_sized(paths, sizes, count, &database, &err) != TIP_OK)
         fail_msg("%s", err.message);
     return database;
 }
 
-static inline xc_database *open_one(const char *path)
+static inline xc_database *open_one(const char *path, uint32_t size)
 {
-    return open_paths(&path, 1);
+    return open_paths(&path, &size, 1);
 }
 
 #endif

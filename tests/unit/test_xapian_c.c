@@ -27,10 +27,10 @@ const char *__asan_default_options(void)
 
 /* ---- Queries ---- */
 
-static xc_query *term(const char *text)
+static xc_query *term(xc_database *database, const char *text)
 {
     xc_query *query = NULL;
-    assert_int_equal(xc_query_term(tip_str_of(text), &query, NULL), TIP_OK);
+    assert_int_equal(xc_query_term(database, tip_str_of(text), &query, NULL), TIP_OK);
     return query;
 }
 
@@ -73,7 +73,7 @@ static void a_database_is_written_and_read(void **state)
     struct place *place = *state;
     size_t count;
     build(at(place, "folder"), 0, 10);
-    xc_database *database = open_one(place->path);
+    xc_database *database = open_one(place->path, 10);
     assert_int_equal(xc_database_documents(database), 10);
     for (size_t t = 0; t < TERMS; t++) {
         size_t wanted = 0;
@@ -105,12 +105,12 @@ static void compacting_keeps_the_order(void **state)
     assert_int_equal(xc_compact(sources, 6, at(place, "all"), NULL), TIP_OK);
     assert_true(stat(place->path, &st) == 0 && S_ISREG(st.st_mode));
     assert_int_equal(xc_database_check(place->path, NULL), TIP_OK);
-    xc_database *database = open_one(place->path);
+    xc_database *database = open_one(place->path, 60);
     assert_int_equal(xc_database_documents(database), 60);
     for (uint32_t d = 0; d < 60; d++) {
         char name[16];
         snprintf(name, sizeof name, "Q%u", d);
-        xc_matches matches = match(database, term(name), 0);
+        xc_matches matches = match(database, term(database, name), 0);
         assert_int_equal(matches.count, 1);
         assert_int_equal(matches.hits[0].document, d + 1);
         xc_matches_free(&matches);
@@ -122,9 +122,9 @@ static void nothing_but_empty_databases_compacts_to_one(void **state)
 {
     struct place *place = *state;
     build_compact(place, "one", 0, 0);
-    xc_database *database = open_one(at(place, "one"));
+    xc_database *database = open_one(at(place, "one"), 0);
     assert_int_equal(xc_database_documents(database), 0);
-    assert_int_equal(total_of(database, term("a")), 0);
+    assert_int_equal(total_of(database, term(database, "a")), 0);
     xc_database_free(database);
 }
 
@@ -137,11 +137,11 @@ static void documents_without_terms_count(void **state)
     add_document(writer, 1);
     assert_int_equal(xc_writer_add(writer, NULL, 0, NULL), TIP_OK);
     assert_int_equal(xc_writer_finish(writer, NULL), TIP_OK);
-    xc_database *database = open_one(place->path);
+    xc_database *database = open_one(place->path, 3);
     assert_int_equal(xc_database_documents(database), 3);
     assert_int_equal(xc_query_all(&all, NULL), TIP_OK);
     assert_int_equal(total_of(database, all), 3);
-    xc_matches matches = match(database, term("Q1"), 0);
+    xc_matches matches = match(database, term(database, "Q1"), 0);
     assert_int_equal(matches.hits[0].document, 2);
     xc_matches_free(&matches);
     xc_database_free(database);
@@ -152,7 +152,7 @@ static void documents_without_terms_count(void **state)
 static void no_database_is_an_empty_one(void **state)
 {
     (void)state;
-    xc_database *database = open_paths(NULL, 0);
+    xc_database *database = open_paths(NULL, NULL, 0);
     size_t count;
     double bound;
     assert_int_equal(xc_database_documents(database), 0);
@@ -160,6 +160,7 @@ static void no_database_is_an_empty_one(void **state)
     assert_int_equal(count, 0);
     assert_int_equal(xc_term_weight_bound(database, tip_str_of("a"), &bound, NULL), TIP_OK);
     assert_true(bound == 0);
+    assert_int_equal(total_of(database, term(database, "a")), 0);
     xc_database_free(database);
     xc_database_free(NULL);
 }
@@ -170,13 +171,13 @@ static void assert_not_opened(const char *path, tip_status wanted)
 {
     tip_error err = {.message = ""};
     xc_database *database = NULL;
-    tip_status status = xc_database_open(&path, 1, &database, &err);
+    tip_status status = open_sized(&path, &(uint32_t){0}, 1, &database, &err);
     if (status != wanted)
         fail_msg("%s: %s", tip_status_text(status), err.message);
     assert_null(database);
     assert_true(strncmp(err.message, path, strlen(path)) == 0);
     assert_true(err.position == TIP_NO_POSITION);
-    assert_int_equal(xc_database_open(&path, 1, &database, NULL), wanted);
+    assert_int_equal(open_sized(&path, &(uint32_t){0}, 1, &database, NULL), wanted);
 }
 
 static void write_file(const char *path, const void *bytes, size_t size)
@@ -207,7 +208,7 @@ static void what_is_no_database_is_refused(void **state)
         tip_error err = {.message = ""};
         xc_database *database = NULL;
         const char *path = place->path;
-        tip_status status = xc_database_open(&path, 1, &database, &err);
+        tip_status status = open_sized(&path, &(uint32_t){0}, 1, &database, &err);
         assert_true(status == TIP_NOT_FOUND || status == TIP_CORRUPT);
         assert_true(strncmp(err.message, path, strlen(path)) == 0);
         assert_null(database);
@@ -221,7 +222,7 @@ static void an_empty_file_is_refused(void **state)
     xc_database *database = NULL;
     write_file(at(place, "file"), "", 0);
     const char *path = place->path;
-    assert_int_not_equal(xc_database_open(&path, 1, &database, &err), TIP_OK);
+    assert_int_not_equal(open_sized(&path, &(uint32_t){0}, 1, &database, &err), TIP_OK);
     assert_int_not_equal(xc_database_check(path, &err), TIP_OK);
 }
 
@@ -229,7 +230,7 @@ static void assert_leads_nowhere(const char *path)
 {
     tip_error err;
     xc_database *database = NULL;
-    assert_int_not_equal(xc_database_open(&path, 1, &database, &err), TIP_OK);
+    assert_int_not_equal(open_sized(&path, &(uint32_t){0}, 1, &database, &err), TIP_OK);
     assert_null(database);
     assert_int_not_equal(xc_database_check(path, &err), TIP_OK);
 }
@@ -272,21 +273,27 @@ static void another_version_is_refused(void **state)
     assert_int_not_equal(xc_database_check(place->path, &err), TIP_OK);
 }
 
-/* Opens, looks terms up, matches: the first status that is not TIP_OK. */
-static tip_status try_to_read(const char *path, tip_error *err)
+static tip_status read_some(xc_database *database, tip_error *err)
 {
-    xc_database *database = NULL;
     xc_matches matches = {0};
     size_t count;
-    xc_query *query = join(XC_OR, term("a"), term("f"));
+    xc_query *query = join(XC_OR, term(database, "a"), term(database, "f"));
     xc_request request = {query, 1.0, 0, 10, true};
-    tip_status status = xc_database_open(&path, 1, &database, err);
-    if (status == TIP_OK)
-        status = xc_term_documents(database, tip_str_of("c"), &count, err);
+    tip_status status = xc_term_documents(database, tip_str_of("c"), &count, err);
     if (status == TIP_OK)
         status = xc_match(database, &request, &matches, err);
     xc_matches_free(&matches);
     xc_query_free(query);
+    return status;
+}
+
+/* Opens, looks terms up, matches: the first status that is not TIP_OK. */
+static tip_status try_to_read(const char *path, tip_error *err)
+{
+    xc_database *database = NULL;
+    tip_status status = open_sized(&path, &(uint32_t){DOCUMENTS}, 1, &database, err);
+    if (status == TIP_OK)
+        status = read_some(database, err);
     xc_database_free(database);
     return status;
 }
@@ -352,7 +359,7 @@ static void the_longest_term_is_found(void **state)
     xc_writer *writer = new_writer(at(place, "folder"));
     assert_int_equal(xc_writer_add(writer, &longest, 1, NULL), TIP_OK);
     assert_int_equal(xc_writer_finish(writer, NULL), TIP_OK);
-    xc_database *database = open_one(place->path);
+    xc_database *database = open_one(place->path, 1);
     assert_int_equal(xc_term_documents(database, longest.term, &count, NULL), TIP_OK);
     assert_int_equal(count, 1);
     assert_int_equal(xc_term_documents(database, (tip_str){text, 246}, &count, NULL), TIP_OK);
@@ -390,7 +397,7 @@ static void writers_need_a_place_of_their_own(void **state)
     assert_int_equal(xc_writer_new(at(place, "no/folder"), &writer, &err), TIP_IO_ERROR);
     assert_non_null(strstr(err.message, "No such file"));
     assert_null(writer);
-    xc_database *database = open_one(at(place, "folder"));
+    xc_database *database = open_one(at(place, "folder"), 5);
     assert_int_equal(xc_database_documents(database), 5);
     xc_database_free(database);
 }
@@ -419,7 +426,7 @@ static void what_is_discarded_is_dropped(void **state)
         add_document(writer, d);
     xc_writer_discard(writer);
     xc_writer_discard(NULL);
-    xc_database *database = open_one(place->path);
+    xc_database *database = open_one(place->path, 0);
     assert_int_equal(xc_database_documents(database), 0);
     xc_database_free(database);
 }
@@ -428,12 +435,14 @@ static void weights_are_scaled_by_no_negative_number(void **state)
 {
     (void)state;
     tip_error err = {.message = ""};
-    xc_query *query = term("a");
+    xc_database *database = open_paths(NULL, NULL, 0);
+    xc_query *query = term(database, "a");
     xc_query *result = NULL;
     assert_int_equal(xc_query_scale(query, -1, &result, &err), TIP_BAD_ARGUMENT);
     assert_true(strlen(err.message) > 0);
     assert_null(result);
     xc_query_free(query);
+    xc_database_free(database);
 }
 
 /* A message longer than its room is cut at a character. */
@@ -449,7 +458,7 @@ static void long_paths_are_cut_at_a_character(void **state)
         for (size_t i = shift; i < 3000; i++)
             path[i] = "\xE2\x80\x99"[(i - shift) % 3];
         path[3000] = '\0';
-        assert_int_not_equal(xc_database_open(paths, 1, &database, &err), TIP_OK);
+        assert_int_not_equal(open_sized(paths, &(uint32_t){0}, 1, &database, &err), TIP_OK);
         size_t size = strlen(err.message);
         assert_true(size < sizeof err.message);
         assert_int_equal((size - shift) % 3, 0);

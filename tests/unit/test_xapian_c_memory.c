@@ -142,8 +142,10 @@ static tip_status compact(struct trial *trial)
 static tip_status open_file(struct trial *trial)
 {
     const char *const paths[] = {trial->file};
+    const xc_run run = {0, 1, 2};
+    const xc_index index = {paths, 1, NULL, &run, 1};
     double bound;
-    tip_status status = xc_database_open(paths, 1, &trial->database, NULL);
+    tip_status status = xc_database_open(&index, 1, &trial->database, NULL);
     if (status == TIP_OK)
         status = xc_term_weight_bound(trial->database, tip_str_of("a"), &bound, NULL);
     return status;
@@ -158,7 +160,7 @@ static void close_file(struct trial *trial)
 static tip_status make_query(struct trial *trial)
 {
     xc_query *parts[4] = {NULL, NULL, NULL, NULL};
-    tip_status status = xc_query_term(tip_str_of("a"), &parts[0], NULL);
+    tip_status status = xc_query_term(trial->database, tip_str_of("a"), &parts[0], NULL);
     if (status == TIP_OK)
         status = xc_query_constant(parts[0], 2, &parts[1], NULL);
     if (status == TIP_OK)
