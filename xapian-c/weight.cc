@@ -49,7 +49,7 @@ double xc::term_weight(const xc_database *database, const term_counts &counts)
         return 0;
     const auto documents = static_cast<double>(database->documents);
     const double occurrences = counts.occurrences;
-    const double expected = documents * (1 - std::pow((documents - 1) / documents, occurrences));
+    const double expected = documents * (1 - std::exp(-occurrences / documents));
     const double information = std::log2((documents + 1) / (expected + 0.5));
     return std::max(0.0, (occurrences + 1) / counts.documents * information);
 }

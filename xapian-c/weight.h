@@ -8,11 +8,13 @@
  * times gets
  *
  *   (F + 1) / n * log2((N + 1) / (e + 0.5)) * tfn / (tfn + 1)
- *   where tfn = tf * log2(1 + c * a / l) and e = N * (1 - ((N - 1) / N) ^ F)
+ *   where tfn = tf * log2(1 + c * a / l) and e = N * (1 - exp(-F / N))
  *
- * All of them count only what is not gone. Every weight, its factor included, is rounded to a
- * multiple of 2^-32: sums below 2^20 are then exact, whichever order Xapian adds in. It chooses it
- * for each file by the frequencies there.
+ * e being how many would hold the term by chance, with the exponential, as Xapian::IneB2Weight has
+ * it, for the article's ((N - 1) / N) ^ F. All of them count only what is not gone.
+ *
+ * Every weight, its factor included, is rounded to a multiple of 2^-32: sums below 2^20 are then
+ * exact, whichever order Xapian adds in. It chooses it for each file by the frequencies there.
  */
 #ifndef XAPIAN_C_WEIGHT_H
 #define XAPIAN_C_WEIGHT_H
