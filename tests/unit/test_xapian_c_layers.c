@@ -384,6 +384,73 @@ static void several_indexes_of_layers_answer_as_several_databases(void **state)
     compare_databases(*state, 3, 10);
 }
 
+/* ---- Damage ---- */
+
+/* What `runs` say of a layer of 10 documents, a second one of 5, and `gone` documents. */
+static void assert_damaged(struct place *place, const xc_run *runs, size_t count, size_t gone)
+{
+    static const size_t kinds[10];
+    char paths[3][96];
+    tip_error err = {.message = ""};
+    xc_database *database = NULL;
+    write_kinds(place, "one", kinds, 10, paths[0]);
+    write_kinds(place, "two", kinds, 5, paths[1]);
+    write_kinds(place, "gone", kinds, gone, paths[2]);
+    const char *const layers[] = {paths[0], paths[1]};
+    const xc_index index = {layers, 2, gone > 0 ? paths[2] : NULL, runs, count};
+    tip_status status = xc_database_open(&index, 1, &database, &err);
+    if (status != TIP_CORRUPT)
+        fail_msg("%s: %s", tip_status_text(status), err.message);
+    assert_null(database);
+    assert_non_null(strstr(err.message, "tipindex --rebuild"));
+    for (size_t i = 0; i < 3; i++)
+        unlink(paths[i]);
+}
+
+static void runs_that_cannot_be_are_damage(void **state)
+{
+    struct place *place = *state;
+    static const xc_run beyond[] = {{0, 1, 11}, {1, 1, 5}};
+    static const xc_run wraps[] = {{0, 1, 10}, {1, 2, UINT32_MAX}};
+    static const xc_run no_first[] = {{0, 0, 10}, {1, 1, 5}};
+    static const xc_run overlaps[] = {{0, 1, 6}, {1, 1, 5}, {0, 6, 5}};
+    static const xc_run twice[] = {{0, 1, 10}, {1, 1, 5}, {1, 1, 5}};
+    static const xc_run no_layer[] = {{0, 1, 10}, {1, 1, 5}, {2, 1, 1}};
+    static const xc_run some[] = {{0, 1, 8}, {1, 1, 5}};
+    static const xc_run all[] = {{0, 1, 10}, {1, 1, 5}, {1, 9, 0}};
+    assert_damaged(place, beyond, 2, 0);
+    assert_damaged(place, wraps, 2, 0);
+    assert_damaged(place, no_first, 2, 0);
+    assert_damaged(place, overlaps, 3, 0);
+    assert_damaged(place, twice, 3, 0);
+    assert_damaged(place, no_layer, 3, 0);
+    assert_damaged(place, some, 2, 0);
+    assert_damaged(place, some, 2, 1);
+    assert_damaged(place, some, 2, 3);
+    assert_damaged(place, all, 3, 1);
+}
+
+/* More of a word is gone than there was: the files are not of one index. */
+static void what_is_gone_was_there(void **state)
+{
+    struct place *place = *state;
+    char paths[2][96];
+    tip_error err = {.message = ""};
+    size_t count;
+    size_t kinds[] = {7, 7, 7}; /* long ones */
+    xc_database *database = NULL;
+    write_kinds(place, "one", kinds, 3, paths[0]);
+    kinds[0] = 3; /* has the filter "Q" */
+    write_kinds(place, "gone", kinds, 1, paths[1]);
+    const char *const layers[] = {paths[0]};
+    const xc_run run = {0, 2, 2};
+    const xc_index index = {layers, 1, paths[1], &run, 1};
+    assert_int_equal(xc_database_open(&index, 1, &database, &err), TIP_OK);
+    assert_int_equal(xc_term_documents(database, tip_str_of("Q"), &count, &err), TIP_CORRUPT);
+    assert_non_null(strstr(err.message, "more is gone"));
+    xc_database_free(database);
+}
+
 #define in_place(test) cmocka_unit_test_setup_teardown(test, make_place, remove_place)
 
 int main(void)
@@ -391,6 +458,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         in_place(layers_answer_as_one_database),
         in_place(several_indexes_of_layers_answer_as_several_databases),
+        in_place(runs_that_cannot_be_are_damage),
+        in_place(what_is_gone_was_there),
     };
     return cmocka_run_group_tests_name("xapian_c_layers", tests, NULL, NULL);
 }
