@@ -116,6 +116,7 @@ Count without(Count all, Count gone)
 struct xc_query {
     Xapian::Query query;
     Xapian::Query filter; /* the same documents, for a place where weights do not count */
+    bool has_max = false; /* whether a MAX weighs in it */
 };
 
 #endif

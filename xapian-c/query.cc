@@ -4,6 +4,8 @@
 #include "source.h"
 #include "weight.h"
 
+#include <algorithm>
+
 namespace
 {
 
@@ -119,6 +121,12 @@ Xapian::Query join_filtering(xc_operator op, xc_query *const *operands, size_t c
     return Xapian::Query(operator_of(op), list.begin(), list.end());
 }
 
+bool has_max(xc_operator op, xc_query *const *operands, size_t count)
+{
+    return (op == XC_MAX && count > 1) ||
+           std::any_of(operands, operands + count, [](const auto *o) { return o->has_max; });
+}
+
 } // namespace
 
 tip_status xc_query_join(xc_operator op, xc_query *const *operands, size_t count,
@@ -126,7 +134,8 @@ tip_status xc_query_join(xc_operator op, xc_query *const *operands, size_t count
 {
     return xc::guard(err, "cannot build the query", [&] {
         *ret_query =
-            new xc_query{join_weighing(op, operands, count), join_filtering(op, operands, count)};
+            new xc_query{join_weighing(op, operands, count), join_filtering(op, operands, count),
+                         has_max(op, operands, count)};
     });
 }
 
@@ -135,7 +144,7 @@ tip_status xc_query_scale(const xc_query *query, double factor, xc_query **ret_q
 {
     return xc::guard(err, "cannot build the query", [&] {
         *ret_query = new xc_query{Xapian::Query(factor, factor > 0 ? query->query : query->filter),
-                                  query->filter};
+                                  query->filter, query->has_max};
     });
 }
 
