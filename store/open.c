@@ -169,6 +169,11 @@ size_t tip_store_documents(const tip_store *store)
     return store->header->documents;
 }
 
+uint64_t tip_store_checksum(const tip_store *store)
+{
+    return store->header->checksum;
+}
+
 uint64_t tip_store_words(const tip_store *store)
 {
     return store->header->words;

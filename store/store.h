@@ -21,7 +21,7 @@ extern "C" {
 #endif
 
 /** Version of the file's layout: a store of another version is refused. */
-#define TIP_STORE_VERSION 2
+#define TIP_STORE_VERSION 3
 
 /** "No such number", for words, stems and strings. */
 #define TIP_STORE_NONE UINT32_MAX
@@ -103,9 +103,37 @@ tip_status tip_store_builder_write(tip_store_builder *builder, const char *path,
 tip_status tip_store_merge(const char *const *paths, size_t count, const char *path,
                            tip_error *err);
 
-/* ---- Reading ---- */
-
 typedef struct tip_store tip_store;
+
+/** Some documents of a store, one behind the other. */
+typedef struct tip_store_piece {
+    size_t store;   /**< which of several */
+    uint32_t first; /**< number of the first one, from 1 */
+    uint32_t count;
+} tip_store_piece;
+
+/**
+ * Hands each word of the vocabulary that stands for a report, and need not be in any text, to
+ * `word`; what that returns, unless it is TIP_OK, is returned. Of the record, what tip_store_report
+ * sets is set. TIP_OK or TIP_NO_MEMORY.
+ */
+typedef tip_status (*tip_name_words_fn)(const tip_record *report,
+                                        tip_status (*word)(void *payload, tip_str word),
+                                        void *payload);
+
+/**
+ * Writes pieces of open stores, one behind the other, as one new store at `path` (not synced): but
+ * for where the blocks of texts begin, it is the one that the same documents would have been built
+ * as. Words, stems, headings and reports that they do not need are left out; `names` tells which
+ * words need no text, and may be NULL where each store is taken in one piece or has none. Needs
+ * memory for the vocabularies, not for the documents. What is copied is not verified. TIP_OK,
+ * TIP_NO_MEMORY, TIP_IO_ERROR, TIP_BAD_ARGUMENT (no such document), TIP_CORRUPT, TIP_TOO_LARGE.
+ */
+tip_status tip_store_splice(const tip_store *const *stores, size_t store_count,
+                            const tip_store_piece *pieces, size_t count, tip_name_words_fn names,
+                            const char *path, tip_error *err);
+
+/* ---- Reading ---- */
 
 /**
  * Opens a store; its header is verified, its content is verified as it is used. Release with
@@ -116,6 +144,12 @@ tip_status tip_store_open(const char *path, tip_store **ret_store, tip_error *er
 
 /** Closes and releases; NULL is ignored. */
 void tip_store_free(tip_store *store);
+
+/** Verifies every checksum, which finds what the disk has changed. TIP_OK or TIP_CORRUPT. */
+tip_status tip_store_check_sums(const tip_store *store, tip_error *err);
+
+/** The checksum of the header, which has those of all else in the file. */
+uint64_t tip_store_checksum(const tip_store *store);
 
 /** Verifies every checksum and every number in the file. TIP_OK, TIP_NO_MEMORY or TIP_CORRUPT. */
 tip_status tip_store_check(const tip_store *store, tip_error *err);
