@@ -17,7 +17,7 @@ static uint64_t section_sum(const tip_store *store, section_kind kind, XXH3_stat
     for (uint64_t done = 0; done < size; done += SLICE) {
         XXH3_64bits_update(hash, bytes + done, size - done < SLICE ? (size_t)(size - done) : SLICE);
         if (size - done > SLICE)
-            store_forget_pages(store);
+            tip_store_forget_pages(store);
     }
     return XXH3_64bits_digest(hash);
 }

@@ -23,7 +23,7 @@ const void *store_section(const tip_store *store, section_kind kind)
     return store->bytes + store->header->sections[kind].offset;
 }
 
-void store_forget_pages(const tip_store *store)
+void tip_store_forget_pages(const tip_store *store)
 {
     (void)madvise((void *)store->bytes, store->size, MADV_DONTNEED);
 }

@@ -34,7 +34,7 @@ void splice_input_pass(splice_input *input, uint32_t documents)
     input->passed += documents;
     if (input->passed < FORGET_DOCUMENTS && input->passed < input->store->header->documents)
         return;
-    store_forget_pages(input->store);
+    tip_store_forget_pages(input->store);
     input->passed = 0;
 }
 

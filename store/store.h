@@ -58,10 +58,14 @@ tip_str tip_store_builder_stem_text(const tip_store_builder *builder, uint32_t s
 /** How many stems there are. */
 size_t tip_store_builder_stems(const tip_store_builder *builder);
 
+/** Whether a record can be added, so that nothing is told of one that cannot. TIP_OK or
+ * TIP_TOO_LARGE (a text over TIP_STORE_TEXT_MAX bytes). */
+tip_status tip_store_builder_accept(const tip_record *record, tip_error *err);
+
 /**
  * Adds the next document: the record (copied; its id only if it is not the one that
- * tip_store_id_of would make) and the words of its text in order. TIP_OK, TIP_NO_MEMORY or
- * TIP_TOO_LARGE (a text over TIP_STORE_TEXT_MAX bytes).
+ * tip_store_id_of would make) and the words of its text in order. TIP_OK, TIP_NO_MEMORY or what
+ * tip_store_builder_accept gives.
  */
 tip_status tip_store_builder_add(tip_store_builder *builder, const tip_record *record,
                                  const uint32_t *words, size_t count, tip_error *err);
@@ -144,6 +148,10 @@ tip_status tip_store_open(const char *path, tip_store **ret_store, tip_error *er
 
 /** Closes and releases; NULL is ignored. */
 void tip_store_free(tip_store *store);
+
+/** Tells the kernel that the mapped bytes will not be looked at again soon, so that reading a
+ * large store from end to end does not count as memory in use. */
+void tip_store_forget_pages(const tip_store *store);
 
 /** Verifies every checksum, which finds what the disk has changed. TIP_OK or TIP_CORRUPT. */
 tip_status tip_store_check_sums(const tip_store *store, tip_error *err);

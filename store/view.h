@@ -48,13 +48,7 @@ tip_status store_load_block(const tip_store *store, size_t number, tip_text_bloc
 /** Takes one document off the front of a decompressed block; false when it is damaged. */
 bool store_take_document(tip_str *rest, tip_str *ret_id, tip_str *ret_text);
 
-/* ---- Failures and memory ---- */
-
 /** TIP_CORRUPT with the message that every finding of damage gives. */
 tip_status store_damaged(const tip_store *store, const char *what, tip_error *err);
-
-/** Tells the kernel that the mapped bytes will not be looked at again soon, so that reading a
- * large store from end to end does not count as memory in use. */
-void store_forget_pages(const tip_store *store);
 
 #endif
