@@ -4,7 +4,6 @@
 #include "base/error.h"
 #include "corpus/reader.h"
 #include "indexer/chunk.h"
-#include "indexer/merge.h"
 #include "indexer/task.h"
 #include "store/generation.h"
 
@@ -21,17 +20,14 @@ enum {
 
 /* What the jobs share. */
 typedef struct build {
-    const char *folder;
+    const tip_build_request *request;
     tip_known_list *sources;
-    const tip_tier_table *tiers;
-    const tip_update_options *options;
     pthread_mutex_t lock; /* of all below */
     pthread_cond_t turn_ended;
     tip_planner planner;
     size_t turn; /* number of the task whose paragraphs are to be numbered next */
     tip_numbering numbering;
-    size_t numbered; /* the source that it is about */
-    tip_buf parts;   /* size_t, one a task: its documents */
+    tip_buf parts; /* tip_built_part, one a task */
     tip_progress progress;
     tip_status status; /* of the first failure */
     tip_error error;
@@ -46,7 +42,8 @@ typedef struct job {
     size_t documents;         /* of that source in this task */
     tip_buf problem;          /* warnings about that source, a line each */
     size_t problem_lines;
-    tip_status status; /* of the chunk, which can fail while a reader is at work */
+    tip_text_block block; /* of the old store */
+    tip_status status;    /* of the chunk, which can fail while a reader is at work */
     tip_error error;
 } job;
 
@@ -70,7 +67,7 @@ static tip_status receive_record(void *payload, const tip_record *record)
     job *j = payload;
     tip_record full = *record;
     if (full.tier.size == 0)
-        full.tier = tip_str_of(tip_tier_table_find(j->build->tiers, full.iso3, full.year));
+        full.tier = tip_str_of(tip_tier_table_find(j->build->request->tiers, full.iso3, full.year));
     tip_status status = tip_chunk_add(j->chunk, &full, &j->error);
     if (status == TIP_OK) {
         j->documents++;
@@ -168,65 +165,121 @@ static tip_status read_file(job *j, tip_error *err)
     return status;
 }
 
+/* The paragraphs of each file are numbered for themselves, whatever is read beside it. */
+static tip_status end_file(job *j, const tip_task *task, tip_error *err)
+{
+    tip_numbering numbering = {0};
+    tip_status status = tip_chunk_number(j->chunk, &numbering, err);
+    tip_numbering_free(&numbering);
+    return status == TIP_OK && note_source(j, task) != TIP_OK ? tip_fail_memory(err) : status;
+}
+
 static tip_status read_source(job *j, size_t source, const tip_task *task, tip_error *err)
 {
+    bool is_parts = task->kind == TIP_TASK_PARTS;
     j->source = &j->build->sources->items[source];
     j->documents = 0;
     j->problem_lines = 0;
     tip_buf_clear(&j->problem);
     tip_status status = TIP_OK;
-    if (!task->is_parts || task->is_first)
+    if (!is_parts || task->is_first)
         status = tip_file_checksum(j->source->path, &j->source->checksum, err);
     if (status != TIP_OK)
         status = skip_file(j, status, err);
     else
-        status = task->is_parts ? read_parts(j, task, err) : read_file(j, err);
+        status = is_parts ? read_parts(j, task, err) : read_file(j, err);
     /* Parts of one file are read by several jobs: their turn brings what was found in order. */
-    if (status == TIP_OK && !task->is_parts && note_source(j, task) != TIP_OK)
-        status = tip_fail_memory(err);
+    return status == TIP_OK && !is_parts ? end_file(j, task, err) : status;
+}
+
+static tip_status read_files(job *j, const tip_task *task, tip_error *err)
+{
+    tip_status status = TIP_OK;
+    for (size_t i = 0; i < task->files && status == TIP_OK; i++)
+        status = read_source(j, task->work[i].source, task, err);
     return status;
+}
+
+/* Documents that are in the old store already, as they are. */
+static tip_status read_known(job *j, const tip_task *task, tip_error *err)
+{
+    const tip_store *store = j->build->request->store;
+    const tip_work *work = task->work;
+    uint32_t passed = task->skipped;
+    tip_status status = TIP_OK;
+    for (uint32_t i = 0; i < task->documents && status == TIP_OK; i++, passed++) {
+        tip_record record;
+        if (passed == work->count) {
+            work++;
+            passed = 0;
+        }
+        status = tip_store_record(store, work->first + passed, &j->block, &record, err);
+        if (status == TIP_OK)
+            status = tip_chunk_post(j->chunk, &record, err);
+    }
+    tip_store_forget_pages(store);
+    return status;
+}
+
+static tip_status read_task(job *j, const tip_task *task, tip_error *err)
+{
+    if (task->kind == TIP_TASK_KNOWN)
+        return read_known(j, task, err);
+    if (task->kind == TIP_TASK_PARTS)
+        return read_source(j, task->work->source, task, err);
+    return read_files(j, task, err);
 }
 
 static char *part_path(const build *b, size_t number, const char *ending)
 {
     char *path = NULL;
-    return asprintf(&path, "%s/part-%zu.%s", b->folder, number, ending) < 0 ? NULL : path;
+    return asprintf(&path, "%s/part-%zu.%s", b->request->folder, number, ending) < 0 ? NULL : path;
+}
+
+/* Parts go on from the number that the parts before them ended with. */
+static tip_status end_parts(job *j, const tip_task *task, tip_error *err)
+{
+    build *b = j->build;
+    if (note_source(j, task) != TIP_OK)
+        return tip_fail_memory(err);
+    if (task->is_first)
+        tip_numbering_free(&b->numbering);
+    return tip_chunk_number(j->chunk, &b->numbering, err);
 }
 
 /* Waits until all tasks before this one have had their turn, then notes and numbers its own. */
-static tip_status take_turn(job *j, const tip_task *task, tip_error *err)
+static tip_status take_turn(job *j, const tip_task *task, tip_built_part *ret_part, tip_error *err)
 {
     build *b = j->build;
     pthread_mutex_lock(&b->lock);
     while (b->turn != task->number && b->status == TIP_OK)
         pthread_cond_wait(&b->turn_ended, &b->lock);
     tip_status status = TIP_OK;
-    size_t documents = tip_chunk_documents(j->chunk);
-    if (task->is_parts && note_source(j, task) != TIP_OK)
-        status = tip_fail_memory(err);
-    b->progress.documents += documents;
-    if (b->numbered != task->first_source)
-        tip_numbering_free(&b->numbering);
-    b->numbered = task->first_source;
-    if (status == TIP_OK && b->status == TIP_OK)
-        status = tip_chunk_number(j->chunk, &b->numbering, err);
-    if (status == TIP_OK && tip_buf_add(&b->parts, &documents, sizeof documents) != TIP_OK)
+    tip_built_part part = {
+        .documents = tip_chunk_documents(j->chunk) + task->documents,
+        .is_gone = task->work->is_gone,
+        .is_known = task->kind == TIP_TASK_KNOWN,
+    };
+    b->progress.documents += part.is_gone ? 0 : part.documents;
+    if (task->kind == TIP_TASK_PARTS && b->status == TIP_OK)
+        status = end_parts(j, task, err);
+    if (status == TIP_OK && tip_buf_add(&b->parts, &part, sizeof part) != TIP_OK)
         status = tip_fail_memory(err);
     b->turn++;
     pthread_cond_broadcast(&b->turn_ended);
     pthread_mutex_unlock(&b->lock);
+    *ret_part = part;
     return status;
 }
 
 static tip_status fill_chunk(job *j, const tip_task *task, const char *store, tip_error *err)
 {
-    tip_status status = TIP_OK;
-    for (size_t i = 0; i < task->sources && status == TIP_OK; i++)
-        status = read_source(j, task->first_source + i, task, err);
+    tip_built_part part;
+    tip_status status = read_task(j, task, err);
     if (status == TIP_OK)
-        status = take_turn(j, task, err);
-    if (status == TIP_OK && tip_chunk_documents(j->chunk) > 0)
-        status = tip_chunk_finish(j->chunk, store, err);
+        status = take_turn(j, task, &part, err);
+    if (status == TIP_OK && part.documents > 0)
+        status = tip_chunk_finish(j->chunk, part.is_known ? NULL : store, err);
     return status;
 }
 
@@ -278,8 +331,9 @@ static void show_progress(build *b, uint64_t size, bool merging)
     if (b->progress.done > b->progress.total)
         b->progress.done = b->progress.total;
     b->progress.merging = merging;
-    if (b->options->progress)
-        b->options->progress(b->options->payload, &b->progress);
+    const tip_update_options *options = b->request->options;
+    if (options->progress)
+        options->progress(options->payload, &b->progress);
     pthread_mutex_unlock(&b->lock);
 }
 
@@ -301,13 +355,14 @@ static void *run_job(void *payload)
     tip_stemmer_free(j.stemmer);
     tip_task_free(&task);
     tip_buf_free(&j.problem);
+    tip_text_block_free(&j.block);
     return NULL;
 }
 
-static unsigned job_count(const build *b)
+unsigned tip_build_jobs(const tip_update_options *options)
 {
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    unsigned jobs = b->options->jobs;
+    unsigned jobs = options->jobs;
     if (jobs == 0)
         jobs = processors > 0 ? (unsigned)processors : 1;
     return jobs < JOBS_MAX ? jobs : JOBS_MAX;
@@ -318,7 +373,7 @@ static void run_jobs(build *b)
 {
     pthread_t threads[JOBS_MAX];
     unsigned started = 0;
-    unsigned jobs = job_count(b);
+    unsigned jobs = tip_build_jobs(b->request->options);
     while (started + 1 < jobs && pthread_create(&threads[started], NULL, run_job, b) == 0)
         started++;
     run_job(b);
@@ -326,46 +381,32 @@ static void run_jobs(build *b)
         pthread_join(threads[i], NULL);
 }
 
-static tip_status merge_parts(build *b, const char *name, size_t *ret_documents, tip_error *err)
+static uint64_t bytes_to_read(const build *b)
 {
-    const size_t *documents = (const size_t *)(const void *)b->parts.data;
-    size_t tasks = b->parts.size / sizeof *documents;
-    size_t *parts = calloc(tasks + 1, sizeof *parts);
-    size_t count = 0;
-    size_t total = 0;
-    if (!parts)
-        return tip_fail_memory(err);
-    for (size_t i = 0; i < tasks; i++) {
-        total += documents[i];
-        if (documents[i] > 0)
-            parts[count++] = i;
-    }
-    show_progress(b, 0, true);
-    tip_status status = TIP_OK;
-    if (count > 0)
-        status = tip_merge_parts(b->folder, name, parts, count, job_count(b) > 1, err);
-    free(parts);
-    if (status == TIP_OK)
-        *ret_documents = total;
-    return status;
+    uint64_t total = 0;
+    for (size_t i = 0; i < b->sources->count; i++)
+        if (!b->sources->items[i].known)
+            total += b->sources->items[i].size;
+    return total;
 }
 
-tip_status tip_build_segment(const char *folder, const char *name, tip_known_list *sources,
-                             const tip_tier_table *tiers, const tip_update_options *options,
-                             size_t *ret_documents, tip_error *err)
+tip_status tip_build_parts(const tip_build_request *request, tip_known_list *sources,
+                           tip_buf *ret_parts, tip_error *err)
 {
-    build b = {.folder = folder, .sources = sources, .tiers = tiers, .options = options};
-    b.planner.sources = sources;
-    for (size_t i = 0; i < sources->count; i++)
-        b.progress.total += sources->items[i].size;
+    build b = {.request = request, .sources = sources};
+    b.planner = (tip_planner){.sources = sources, .plan = request->plan};
+    b.progress.total = bytes_to_read(&b);
     pthread_mutex_init(&b.lock, NULL);
     pthread_cond_init(&b.turn_ended, NULL);
     run_jobs(&b);
     tip_status status = b.status;
     if (status != TIP_OK && err)
         *err = b.error;
-    if (status == TIP_OK)
-        status = merge_parts(&b, name, ret_documents, err);
+    if (status == TIP_OK) {
+        show_progress(&b, 0, true);
+        *ret_parts = b.parts;
+        b.parts = (tip_buf){0};
+    }
     tip_planner_free(&b.planner);
     tip_numbering_free(&b.numbering);
     tip_buf_free(&b.parts);

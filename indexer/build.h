@@ -1,27 +1,46 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /** @file
- * Building a segment: files in, one store and one database of postings out, by parallel jobs.
- * Private to this room.
+ * Building: files and documents of the old store in, parts of a new generation out, by parallel
+ * jobs. Private to this room.
  */
 #ifndef INDEXER_BUILD_H
 #define INDEXER_BUILD_H
 
 #include "corpus/tier_table.h"
-#include "indexer/sources.h"
+#include "indexer/plan.h"
 #include "tip/index.h"
 #include "tip/status.h"
 
+/** What a task has left: part-N.postings and, if its documents were read from files, part-N.store;
+ * nothing when it has no documents. */
+typedef struct tip_built_part {
+    size_t documents;
+    bool is_gone;  /**< as in tip_work */
+    bool is_known; /**< as in tip_work: they are in the old store */
+} tip_built_part;
+
+/** What is to be built. */
+typedef struct tip_build_request {
+    const char *folder; /**< where to; nothing there is called part-N */
+    const tip_plan *plan;
+    const tip_store *store;      /**< the old one; NULL when the plan needs none */
+    const tip_tier_table *tiers; /**< for records that have none; may be NULL */
+    const tip_update_options *options;
+} tip_build_request;
+
 /**
- * Reads all `sources`, in order, into the files NAME.store and NAME.postings in `folder`, and
- * notes in each source its checksum, its documents and its problem. Records without a tier get it
- * from `tiers`, which may be NULL. The result does not depend on
- * the number of jobs. With no document at all, no file is written. Not synced.
+ * Does the plan's work, and notes in each source that is read its checksum, its documents and its
+ * problem. What comes of it does not depend on the number of jobs. Appends to *ret_parts a
+ * tip_built_part for each task, in order; parts are numbered by their place there, from 0. Not
+ * synced.
  *
  * TIP_OK, also when single sources failed; or any failure of the rooms below, in which case what
- * was written in `folder` is of no use.
+ * was written in the folder is of no use.
  */
-tip_status tip_build_segment(const char *folder, const char *name, tip_known_list *sources,
-                             const tip_tier_table *tiers, const tip_update_options *options,
-                             size_t *ret_documents, tip_error *err);
+tip_status tip_build_parts(const tip_build_request *request, tip_known_list *sources,
+                           tip_buf *ret_parts, tip_error *err);
+
+/** How many jobs the options ask for. */
+unsigned tip_build_jobs(const tip_update_options *options);
 
 #endif

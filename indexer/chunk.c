@@ -102,26 +102,6 @@ static tip_status count_stem(tip_chunk *chunk, uint32_t word, uint32_t times)
     return first ? tip_buf_add(&chunk->stems, &stem, sizeof stem) : TIP_OK;
 }
 
-static tip_status count_token(tip_chunk *chunk, const tip_token *token, uint32_t times,
-                              uint32_t *ret_word)
-{
-    tip_status status = number_word(chunk, (tip_str){token->word, token->size}, ret_word);
-    return status == TIP_OK ? count_stem(chunk, *ret_word, times) : status;
-}
-
-/* The words of a name, which are no words of the text. */
-static tip_status count_words(tip_chunk *chunk, tip_str text, uint32_t times)
-{
-    tip_tokenizer tokenizer;
-    tip_token token;
-    uint32_t word;
-    tip_status status = TIP_OK;
-    tip_tokenizer_start(&tokenizer, text);
-    while (status == TIP_OK && tip_tokenizer_next(&tokenizer, &token))
-        status = count_token(chunk, &token, times, &word);
-    return status;
-}
-
 /* The words of the text itself, with where they stand. */
 static tip_status count_text(tip_chunk *chunk, tip_str text)
 {
@@ -134,7 +114,9 @@ static tip_status count_text(tip_chunk *chunk, tip_str text)
     while (status == TIP_OK && tip_tokenizer_next(&tokenizer, &token)) {
         tip_span span = {(uint32_t)token.start, (uint32_t)(token.start + token.length)};
         uint32_t word;
-        status = count_token(chunk, &token, 1, &word);
+        status = number_word(chunk, (tip_str){token.word, token.size}, &word);
+        if (status == TIP_OK)
+            status = count_stem(chunk, word, 1);
         if (status == TIP_OK)
             status = tip_buf_add(&chunk->words, &word, sizeof word);
         if (status == TIP_OK)
@@ -150,14 +132,44 @@ static bool is_country_known(const tip_record *record)
 }
 
 /* A report's title names its series, and would make every paragraph an answer to "trafficking in
- * persons": its country stands for it. */
-static tip_status count_name(tip_chunk *chunk, const tip_record *record)
+ * persons": its country stands for it. Queries know most countries by all their names. */
+static tip_str name_of(const tip_record *record)
 {
     if (is_country_known(record))
-        return TIP_OK;
-    if (record->country.size)
-        return count_words(chunk, record->country, 1);
-    return count_words(chunk, record->title, TITLE_WEIGHT);
+        return (tip_str){NULL, 0};
+    return record->country.size ? record->country : record->title;
+}
+
+tip_status tip_chunk_name_words(const tip_record *report,
+                                tip_status (*word)(void *payload, tip_str word), void *payload)
+{
+    tip_tokenizer tokenizer;
+    tip_token token;
+    tip_status status = TIP_OK;
+    tip_tokenizer_start(&tokenizer, name_of(report));
+    while (status == TIP_OK && tip_tokenizer_next(&tokenizer, &token))
+        status = word(payload, (tip_str){token.word, token.size});
+    return status;
+}
+
+/* How often the words of a name are to count. */
+typedef struct name_count {
+    tip_chunk *chunk;
+    uint32_t times;
+} name_count;
+
+static tip_status count_name_word(void *payload, tip_str word)
+{
+    const name_count *name = payload;
+    uint32_t number;
+    tip_status status = number_word(name->chunk, word, &number);
+    return status == TIP_OK ? count_stem(name->chunk, number, name->times) : status;
+}
+
+static tip_status count_name(tip_chunk *chunk, const tip_record *record)
+{
+    name_count name = {chunk, record->country.size ? 1 : TITLE_WEIGHT};
+    return tip_chunk_name_words(record, count_name_word, &name);
 }
 
 static tip_status add_posting(tip_chunk *chunk, tip_str term, uint32_t wdf)
@@ -258,7 +270,8 @@ static tip_status add_mention_terms(tip_chunk *chunk, tip_buf *room)
     return status;
 }
 
-tip_status tip_chunk_add(tip_chunk *chunk, const tip_record *record, tip_error *err)
+/* Finds the postings of a record. */
+static tip_status analyze(tip_chunk *chunk, const tip_record *record, tip_error *err)
 {
     tip_buf_clear(&chunk->postings);
     tip_status status = count_text(chunk, record->text);
@@ -274,14 +287,32 @@ tip_status tip_chunk_add(tip_chunk *chunk, const tip_record *record, tip_error *
         status = add_mention_terms(chunk, &chunk->fields[MENTION_FIELD]);
     if (status != TIP_OK)
         return tip_fail(err, status, "cannot analyze a paragraph: %s", tip_status_text(status));
-    status = tip_store_builder_add(chunk->builder, record,
-                                   (const uint32_t *)(const void *)chunk->words.data,
-                                   chunk->words.size / sizeof(uint32_t), err);
+    return TIP_OK;
+}
+
+static tip_status write_postings(tip_chunk *chunk, tip_error *err)
+{
+    return xc_writer_add(chunk->writer, (const xc_posting *)(const void *)chunk->postings.data,
+                         chunk->postings.size / sizeof(xc_posting), err);
+}
+
+tip_status tip_chunk_post(tip_chunk *chunk, const tip_record *record, tip_error *err)
+{
+    tip_status status = analyze(chunk, record, err);
+    return status == TIP_OK ? write_postings(chunk, err) : status;
+}
+
+/* A record that is refused must not leave words behind. */
+tip_status tip_chunk_add(tip_chunk *chunk, const tip_record *record, tip_error *err)
+{
+    tip_status status = tip_store_builder_accept(record, err);
     if (status == TIP_OK)
-        status =
-            xc_writer_add(chunk->writer, (const xc_posting *)(const void *)chunk->postings.data,
-                          chunk->postings.size / sizeof(xc_posting), err);
-    return status;
+        status = analyze(chunk, record, err);
+    if (status == TIP_OK)
+        status = tip_store_builder_add(chunk->builder, record,
+                                       (const uint32_t *)(const void *)chunk->words.data,
+                                       chunk->words.size / sizeof(uint32_t), err);
+    return status == TIP_OK ? write_postings(chunk, err) : status;
 }
 
 tip_status tip_chunk_number(tip_chunk *chunk, tip_numbering *numbering, tip_error *err)
@@ -294,7 +325,7 @@ tip_status tip_chunk_finish(tip_chunk *chunk, const char *store_path, tip_error 
     xc_writer *writer = chunk->writer;
     chunk->writer = NULL;
     tip_status status = xc_writer_finish(writer, err);
-    if (status == TIP_OK)
+    if (status == TIP_OK && store_path)
         status = tip_store_builder_write(chunk->builder, store_path, err);
     return status;
 }

@@ -24,16 +24,25 @@ tip_status tip_chunk_new(tip_stemmer *stemmer, const char *postings_path, tip_ch
 /** Analyzes a record and adds it. TIP_OK or any failure of the rooms below. */
 tip_status tip_chunk_add(tip_chunk *chunk, const tip_record *record, tip_error *err);
 
-/** Records so far. */
+/** Analyzes a record and adds its postings only: for one that a store has already. TIP_OK or any
+ * failure of the rooms below. */
+tip_status tip_chunk_post(tip_chunk *chunk, const tip_record *record, tip_error *err);
+
+/** Records that were added, so far. */
 size_t tip_chunk_documents(const tip_chunk *chunk);
 
 /** Numbers the paragraphs that came without a number (tip_store_builder_number). */
 tip_status tip_chunk_number(tip_chunk *chunk, tip_numbering *numbering, tip_error *err);
 
-/** Writes both halves to disk, the store to `store_path`. The chunk can only be freed then. */
+/** Writes the postings, and what was added to a store at `store_path` unless that is NULL. The
+ * chunk can only be freed then. */
 tip_status tip_chunk_finish(tip_chunk *chunk, const char *store_path, tip_error *err);
 
 /** Releases it, finished or not; NULL is ignored. */
 void tip_chunk_free(tip_chunk *chunk);
+
+/** The words that stand for a report in the postings of its paragraphs; a tip_name_words_fn. */
+tip_status tip_chunk_name_words(const tip_record *report,
+                                tip_status (*word)(void *payload, tip_str word), void *payload);
 
 #endif

@@ -2,147 +2,327 @@
 #include "indexer/merge.h"
 
 #include "base/error.h"
-#include "store/store.h"
+#include "indexer/chunk.h"
+#include "indexer/paths.h"
 #include "xapian-c/xapian_c.h"
 
-#include <errno.h>
-#include <ftw.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* A compaction has all its sources open, two files each, and a process may by default open 1,024.
  */
 enum { COMPACT_MAX = 128 };
 
-/* ---- Lists of paths ---- */
-
-typedef struct paths {
-    char **items;
-    size_t count;
-} paths;
-
-static void paths_free(paths *p)
-{
-    for (size_t i = 0; i < p->count; i++)
-        free(p->items[i]);
-    free(p->items);
-    *p = (paths){0};
-}
-
-/* FOLDER/STEM-N.ENDING for each N, or for 0 to count - 1. */
-static tip_status paths_make(const char *folder, const char *stem, const size_t *numbers,
-                             size_t count, const char *ending, paths *ret_paths, tip_error *err)
-{
-    paths p = {calloc(count + 1, sizeof *p.items), 0};
-    while (p.items && p.count < count) {
-        size_t number = numbers ? numbers[p.count] : p.count;
-        if (asprintf(&p.items[p.count], "%s/%s-%zu.%s", folder, stem, number, ending) < 0)
-            break;
-        p.count++;
-    }
-    if (!p.items || p.count < count) {
-        paths_free(&p);
-        return tip_fail_memory(err);
-    }
-    *ret_paths = p;
-    return TIP_OK;
-}
-
-static int remove_entry(const char *path, const struct stat *st, int kind, struct FTW *place)
-{
-    (void)st;
-    (void)kind;
-    (void)place;
-    return remove(path);
-}
-
-tip_status tip_remove_tree(const char *path, tip_error *err)
-{
-    if (nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS) != 0 && errno != ENOENT)
-        return tip_fail_errno(err, TIP_IO_ERROR, errno, "%s: cannot remove", path);
-    return TIP_OK;
-}
-
-static tip_status remove_paths(const paths *p, tip_error *err)
-{
-    tip_status status = TIP_OK;
-    for (size_t i = 0; i < p->count && status == TIP_OK; i++)
-        status = tip_remove_tree(p->items[i], err);
-    return status;
-}
-
 /* ---- Postings: in levels, so that no compaction opens too many files ---- */
 
-static tip_status compact_level(paths *p, const char *folder, size_t level, tip_error *err)
+static tip_status compact_level(tip_paths *p, const char *folder, const char *name, size_t level,
+                                tip_error *err)
 {
-    char stem[32];
-    paths next = {0};
-    size_t groups = (p->count + COMPACT_MAX - 1) / COMPACT_MAX;
-    snprintf(stem, sizeof stem, "level-%zu", level);
-    tip_status status = paths_make(folder, stem, NULL, groups, "postings", &next, err);
-    for (size_t i = 0; i < groups && status == TIP_OK; i++) {
-        size_t first = i * COMPACT_MAX;
+    tip_paths next = {0};
+    tip_status status = TIP_OK;
+    for (size_t first = 0; first < p->count && status == TIP_OK; first += COMPACT_MAX) {
         size_t count = p->count - first < COMPACT_MAX ? p->count - first : COMPACT_MAX;
-        status = xc_compact((const char *const *)p->items + first, count, next.items[i], err);
+        status = tip_paths_add(&next, err, "%s/%s-%zu-%zu", folder, name, level, next.count);
+        if (status == TIP_OK)
+            status = xc_compact((const char *const *)p->items + first, count,
+                                next.items[next.count - 1], err);
     }
     if (status == TIP_OK)
-        status = remove_paths(p, err);
-    paths_free(p);
+        status = tip_paths_remove(p, err);
+    tip_paths_free(p);
     *p = next;
     return status;
 }
 
-static tip_status merge_postings(const char *folder, const char *name, const size_t *parts,
-                                 size_t count, tip_error *err)
+/* The postings of all parts that are, or are not, about what is gone. */
+static tip_status list_postings(const tip_merge_request *r, bool is_gone, tip_paths *p,
+                                size_t *ret_documents, tip_error *err)
 {
-    char *path = NULL;
-    paths p = {0};
-    tip_status status = paths_make(folder, "part", parts, count, "postings", &p, err);
-    for (size_t level = 1; status == TIP_OK && p.count > COMPACT_MAX; level++)
-        status = compact_level(&p, folder, level, err);
-    if (status == TIP_OK && asprintf(&path, "%s/%s.postings", folder, name) < 0) {
-        path = NULL;
-        status = tip_fail_memory(err);
+    tip_status status = TIP_OK;
+    *ret_documents = 0;
+    for (size_t i = 0; i < r->part_count && status == TIP_OK; i++) {
+        if (r->parts[i].is_gone != is_gone || r->parts[i].documents == 0)
+            continue;
+        *ret_documents += r->parts[i].documents;
+        status = tip_paths_add(p, err, "%s/part-%zu.postings", r->folder, i);
     }
-    if (status == TIP_OK)
-        status = xc_compact((const char *const *)p.items, p.count, path, err);
-    if (status == TIP_OK)
-        status = remove_paths(&p, err);
-    free(path);
-    paths_free(&p);
     return status;
 }
 
-/* ---- Stores ---- */
-
-static tip_status merge_stores(const char *folder, const char *name, const size_t *parts,
-                               size_t count, tip_error *err)
+/* Takes the parts' postings, and those at `more` unless it is NULL, to FOLDER/NAME. */
+static tip_status merge_postings(const tip_merge_request *r, tip_paths *p, const char *more,
+                                 const char *name, tip_error *err)
 {
-    char *path = NULL;
-    paths p = {0};
-    tip_status status = paths_make(folder, "part", parts, count, "store", &p, err);
-    if (status == TIP_OK && asprintf(&path, "%s/%s.store", folder, name) < 0) {
-        path = NULL;
+    size_t extra = more ? 1 : 0;
+    tip_status status = TIP_OK;
+    for (size_t level = 1; status == TIP_OK && p->count + extra > COMPACT_MAX; level++)
+        status = compact_level(p, r->folder, name, level, err);
+    char *path = tip_path_join(r->folder, name);
+    const char **sources = calloc(p->count + 1, sizeof *sources);
+    if (status == TIP_OK && (!path || !sources))
         status = tip_fail_memory(err);
+    if (status == TIP_OK) {
+        for (size_t i = 0; i < p->count; i++)
+            sources[i] = p->items[i];
+        sources[p->count] = more;
+        status = xc_compact(sources, p->count + extra, path, err);
     }
     if (status == TIP_OK)
-        status = tip_store_merge((const char *const *)p.items, p.count, path, err);
-    if (status == TIP_OK)
-        status = remove_paths(&p, err);
+        status = tip_paths_remove(p, err);
+    free(sources);
     free(path);
-    paths_free(&p);
     return status;
+}
+
+static tip_status describe_file(const char *folder, const char *name, size_t documents,
+                                tip_index_file *ret_file, tip_error *err)
+{
+    tip_index_file file = {.path = tip_path_join(folder, name), .documents = documents};
+    tip_status status =
+        file.path ? tip_file_checksum(file.path, &file.checksum, err) : tip_fail_memory(err);
+    if (status == TIP_OK)
+        *ret_file = file;
+    else
+        free(file.path);
+    return status;
+}
+
+/* ---- What is taken over ---- */
+
+/* What the disk has changed must not get into a new generation as if it were right. */
+static tip_status check_old_file(const tip_index_file *file, tip_error *err)
+{
+    uint64_t checksum = 0;
+    tip_status status = tip_file_checksum(file->path, &checksum, err);
+    if (status == TIP_NOT_FOUND || (status == TIP_OK && checksum != file->checksum))
+        return tip_fail(err, TIP_CORRUPT,
+                        "%s: damaged (%s); rebuild the index with tipindex --rebuild", file->path,
+                        status == TIP_OK ? "checksum" : "missing");
+    return status;
+}
+
+static tip_status link_old_file(const tip_merge_request *r, const tip_index_file *old,
+                                const char *name, tip_index_file *ret_file, tip_error *err)
+{
+    tip_index_file file = {tip_path_join(r->folder, name), old->checksum, old->documents};
+    tip_status status = file.path ? check_old_file(old, err) : tip_fail_memory(err);
+    if (status == TIP_OK)
+        status = tip_link_file(old->path, file.path, err);
+    if (status == TIP_OK)
+        *ret_file = file;
+    else
+        free(file.path);
+    return status;
+}
+
+/* ---- Layers ---- */
+
+/* The base, or the delta beside one that was taken over. */
+static tip_status make_newest_layer(const tip_merge_request *r, tip_manifest *manifest,
+                                    tip_error *err)
+{
+    tip_paths p = {0};
+    size_t documents;
+    size_t layer = manifest->layer_count;
+    const char *name = layer == TIP_BASE ? TIP_BASE_NAME : TIP_DELTA_NAME;
+    tip_status status = list_postings(r, false, &p, &documents, err);
+    if (status == TIP_OK && documents > 0) {
+        status = merge_postings(r, &p, NULL, name, err);
+        if (status == TIP_OK)
+            status = describe_file(r->folder, name, documents, &manifest->layers[layer], err);
+        manifest->layer_count += status == TIP_OK;
+    }
+    tip_paths_free(&p);
+    return status;
+}
+
+static tip_status make_gone(const tip_merge_request *r, tip_manifest *manifest, tip_error *err)
+{
+    const tip_index_file *old = &r->old->manifest.gone;
+    tip_paths p = {0};
+    size_t documents;
+    tip_status status = list_postings(r, true, &p, &documents, err);
+    if (status == TIP_OK && documents == 0) {
+        if (old->path)
+            status = link_old_file(r, old, TIP_GONE_NAME, &manifest->gone, err);
+    } else if (status == TIP_OK) {
+        if (old->path)
+            status = check_old_file(old, err);
+        if (status == TIP_OK)
+            status = merge_postings(r, &p, old->path, TIP_GONE_NAME, err);
+        if (status == TIP_OK)
+            status = describe_file(r->folder, TIP_GONE_NAME, documents + old->documents,
+                                   &manifest->gone, err);
+    }
+    tip_paths_free(&p);
+    return status;
+}
+
+static tip_status make_layers(const tip_merge_request *r, tip_manifest *manifest, tip_error *err)
+{
+    tip_status status = TIP_OK;
+    if (!r->plan->anew) {
+        const tip_index_file *base = &r->old->manifest.layers[TIP_BASE];
+        status = link_old_file(r, base, TIP_BASE_NAME, &manifest->layers[TIP_BASE], err);
+        manifest->layer_count = status == TIP_OK;
+        if (status == TIP_OK)
+            status = make_gone(r, manifest, err);
+    }
+    if (status == TIP_OK)
+        status = make_newest_layer(r, manifest, err);
+    if (status == TIP_OK &&
+        tip_plan_runs(r->plan, r->sources, &manifest->runs, &manifest->run_count) != TIP_OK)
+        status = tip_fail_memory(err);
+    return status;
+}
+
+/* ---- The store ---- */
+
+/* The stores that pieces are taken from: those of the parts in order, then the old one. */
+typedef struct piece_list {
+    const tip_merge_request *request;
+    tip_store **stores;
+    size_t made;    /* how many of them are of parts */
+    tip_buf pieces; /* tip_store_piece */
+    size_t next;    /* the store of the next document that was read from a file ... */
+    uint32_t taken; /* ... and how many of it stand before that document */
+} piece_list;
+
+static bool has_store(const tip_built_part *part)
+{
+    return !part->is_known && part->documents > 0;
+}
+
+static tip_status open_parts(piece_list *list, tip_error *err)
+{
+    const tip_merge_request *r = list->request;
+    tip_status status = TIP_OK;
+    for (size_t i = 0; i < r->part_count && status == TIP_OK; i++) {
+        char *path = NULL;
+        if (!has_store(&r->parts[i]))
+            continue;
+        if (asprintf(&path, "%s/part-%zu.store", r->folder, i) < 0)
+            return tip_fail_memory(err);
+        status = tip_store_open(path, &list->stores[list->made], err);
+        list->made += status == TIP_OK;
+        free(path);
+    }
+    return status;
+}
+
+/* Pieces that stand side by side become one. */
+static tip_status add_piece(piece_list *list, size_t store, uint32_t first, uint32_t count)
+{
+    tip_store_piece *pieces = (tip_store_piece *)(void *)list->pieces.data;
+    size_t pieces_count = list->pieces.size / sizeof *pieces;
+    tip_store_piece *last = pieces_count > 0 ? &pieces[pieces_count - 1] : NULL;
+    if (last && last->store == store && last->first + last->count == first) {
+        last->count += count;
+        return TIP_OK;
+    }
+    tip_store_piece piece = {store, first, count};
+    return tip_buf_add(&list->pieces, &piece, sizeof piece);
+}
+
+/* The next documents that were read from files, wherever one part ends and the next begins. */
+static tip_status add_read(piece_list *list, size_t documents)
+{
+    tip_status status = TIP_OK;
+    while (documents > 0 && status == TIP_OK) {
+        size_t left = tip_store_documents(list->stores[list->next]) - list->taken;
+        size_t count = documents < left ? documents : left;
+        status = add_piece(list, list->next, list->taken + 1, (uint32_t)count);
+        list->taken += (uint32_t)count;
+        documents -= count;
+        if (count == left) {
+            list->next++;
+            list->taken = 0;
+        }
+    }
+    return status;
+}
+
+static tip_status list_pieces(piece_list *list, tip_error *err)
+{
+    const tip_merge_request *r = list->request;
+    tip_status status = TIP_OK;
+    for (size_t i = 0; i < r->sources->count && status == TIP_OK; i++) {
+        const tip_known_source *source = &r->sources->items[i];
+        if (source->documents == 0)
+            continue;
+        if (source->known)
+            status = add_piece(list, list->made, source->stored, (uint32_t)source->documents);
+        else
+            status = add_read(list, source->documents);
+    }
+    return status == TIP_OK ? TIP_OK : tip_fail_memory(err);
+}
+
+static tip_status remove_stores(const tip_merge_request *r, tip_error *err)
+{
+    tip_paths p = {0};
+    tip_status status = TIP_OK;
+    for (size_t i = 0; i < r->part_count && status == TIP_OK; i++)
+        if (has_store(&r->parts[i]))
+            status = tip_paths_add(&p, err, "%s/part-%zu.store", r->folder, i);
+    if (status == TIP_OK)
+        status = tip_paths_remove(&p, err);
+    tip_paths_free(&p);
+    return status;
+}
+
+static tip_status splice(const piece_list *list, const char *path, tip_error *err)
+{
+    const tip_store *old = list->stores[list->made];
+    tip_status status = old ? tip_store_check_sums(old, err) : TIP_OK;
+    if (status != TIP_OK)
+        return status;
+    return tip_store_splice((const tip_store *const *)list->stores, list->made + (old ? 1 : 0),
+                            (const tip_store_piece *)(const void *)list->pieces.data,
+                            list->pieces.size / sizeof(tip_store_piece), tip_chunk_name_words, path,
+                            err);
+}
+
+static tip_status make_store(const tip_merge_request *r, tip_error *err)
+{
+    piece_list list = {.request = r};
+    char *path = tip_path_join(r->folder, TIP_STORE_NAME);
+    list.stores = calloc(r->part_count + 2, sizeof(tip_store *));
+    tip_status status = path && list.stores ? open_parts(&list, err) : tip_fail_memory(err);
+    if (status == TIP_OK)
+        status = list_pieces(&list, err);
+    if (status == TIP_OK) {
+        list.stores[list.made] = r->old ? r->old->store : NULL;
+        status = splice(&list, path, err);
+    }
+    for (size_t i = 0; i < list.made; i++)
+        tip_store_free(list.stores[i]);
+    free(list.stores);
+    free(path);
+    tip_buf_free(&list.pieces);
+    return status == TIP_OK ? remove_stores(r, err) : status;
+}
+
+static tip_status describe_store(const tip_merge_request *r, tip_index_file *ret_file,
+                                 tip_error *err)
+{
+    tip_store *store;
+    char *path = tip_path_join(r->folder, TIP_STORE_NAME);
+    tip_status status = path ? tip_store_open(path, &store, err) : tip_fail_memory(err);
+    if (status != TIP_OK) {
+        free(path);
+        return status;
+    }
+    *ret_file = (tip_index_file){path, tip_store_checksum(store), tip_store_documents(store)};
+    tip_store_free(store);
+    return TIP_OK;
 }
 
 /* ---- Both ---- */
 
 typedef struct store_job {
-    const char *folder;
-    const char *name;
-    const size_t *parts;
-    size_t count;
+    const tip_merge_request *request;
     tip_status status;
     tip_error err;
 } store_job;
@@ -150,17 +330,16 @@ typedef struct store_job {
 static void *run_store_job(void *payload)
 {
     store_job *j = payload;
-    j->status = merge_stores(j->folder, j->name, j->parts, j->count, &j->err);
+    j->status = make_store(j->request, &j->err);
     return NULL;
 }
 
-tip_status tip_merge_parts(const char *folder, const char *name, const size_t *parts, size_t count,
-                           bool parallel, tip_error *err)
+tip_status tip_merge_parts(const tip_merge_request *request, tip_manifest *manifest, tip_error *err)
 {
-    store_job j = {folder, name, parts, count, TIP_OK, {.message = ""}};
+    store_job j = {request, TIP_OK, {.message = ""}};
     pthread_t thread;
-    bool started = parallel && pthread_create(&thread, NULL, run_store_job, &j) == 0;
-    tip_status status = merge_postings(folder, name, parts, count, err);
+    bool started = request->parallel && pthread_create(&thread, NULL, run_store_job, &j) == 0;
+    tip_status status = make_layers(request, manifest, err);
     if (started)
         pthread_join(thread, NULL);
     else if (status == TIP_OK)
@@ -170,5 +349,5 @@ tip_status tip_merge_parts(const char *folder, const char *name, const size_t *p
         if (err)
             *err = j.err;
     }
-    return status;
+    return status == TIP_OK ? describe_store(request, &manifest->store, err) : status;
 }

@@ -1,25 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /** @file
- * Merging the parts that the jobs have made into one segment. Private to this room.
+ * Putting together what the jobs have made. Private to this room.
  */
 #ifndef INDEXER_MERGE_H
 #define INDEXER_MERGE_H
 
-#include "tip/status.h"
+#include "indexer/build.h"
 
-#include <stdbool.h>
-#include <stddef.h>
+/** What a new generation is made of. */
+typedef struct tip_merge_request {
+    const char *folder;        /**< of the new generation, where the parts are */
+    const tip_generation *old; /**< NULL when there is none that can be used */
+    const tip_plan *plan;
+    const tip_known_list *sources; /**< all of which have been read */
+    const tip_built_part *parts;
+    size_t part_count;
+    bool parallel; /**< the store and the postings at once */
+} tip_merge_request;
 
 /**
- * Makes NAME.store and NAME.postings in `folder` of the parts part-N.store and part-N.postings,
- * N from `parts` in order, and removes the parts; with `parallel` both at once. Any failure of the
- * rooms below.
+ * Makes the store and the layers of postings in the folder, removes the parts, and sets `store`,
+ * `layers`, `gone` and the runs of *manifest. Not synced. TIP_OK, TIP_CORRUPT when the old
+ * generation is damaged, or any failure of the rooms below.
  */
-tip_status tip_merge_parts(const char *folder, const char *name, const size_t *parts, size_t count,
-                           bool parallel, tip_error *err);
-
-/** Removes a file or a folder and all in it, never following links. TIP_OK (also when there is
- * none) or TIP_IO_ERROR. */
-tip_status tip_remove_tree(const char *path, tip_error *err);
+tip_status tip_merge_parts(const tip_merge_request *request, tip_manifest *manifest,
+                           tip_error *err);
 
 #endif

@@ -2,7 +2,6 @@
 #include "indexer/sources.h"
 
 #include "base/error.h"
-#include "store/generation.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -208,6 +207,44 @@ tip_status tip_known_list_read(const char *folder, uint64_t checksum, tip_known_
     return status;
 }
 
+/* ---- Where the documents are ---- */
+
+static bool place_all(tip_known_list *list, const tip_manifest *manifest)
+{
+    size_t stored = 0;
+    size_t run = 0;
+    size_t passed = 0; /* documents of that run */
+    for (size_t i = 0; i < list->count; i++) {
+        tip_known_source *source = &list->items[i];
+        source->stored = (uint32_t)stored + 1;
+        if (source->documents == 0)
+            continue;
+        if (run < manifest->run_count && passed == manifest->runs[run].count) {
+            run++;
+            passed = 0;
+        }
+        /* Layers have sources as a whole. */
+        if (run == manifest->run_count || source->documents > manifest->runs[run].count - passed)
+            return false;
+        if (manifest->runs[run].layer == TIP_BASE)
+            source->posted = manifest->runs[run].first + (uint32_t)passed;
+        passed += source->documents;
+        stored += source->documents;
+    }
+    return stored == manifest->store.documents;
+}
+
+tip_status tip_known_list_place(tip_known_list *list, const tip_manifest *manifest,
+                                const char *folder, tip_error *err)
+{
+    if (place_all(list, manifest))
+        return TIP_OK;
+    return tip_fail(err, TIP_CORRUPT,
+                    "%s/" FILE_NAME ": damaged (numbers of documents); rebuild the index with "
+                    "tipindex --rebuild",
+                    folder);
+}
+
 /* ---- Comparing ---- */
 
 static bool is_same_file(const tip_known_source *before, const tip_known_source *now)
@@ -220,8 +257,13 @@ static bool is_same_file(const tip_known_source *before, const tip_known_source 
     return tip_file_checksum(now->path, &checksum, NULL) == TIP_OK && checksum == before->checksum;
 }
 
-static tip_status copy_knowledge(const tip_known_source *before, tip_known_source *now)
+/* What could not be opened is tried again. */
+static tip_status copy_knowledge(tip_known_source *before, tip_known_source *now)
 {
+    before->known = before->checksum != 0;
+    now->known = before->known;
+    now->stored = before->stored;
+    now->posted = before->posted;
     now->checksum = before->checksum;
     now->documents = before->documents;
     now->ignored = before->ignored;
@@ -230,7 +272,7 @@ static tip_status copy_knowledge(const tip_known_source *before, tip_known_sourc
     return TIP_OK;
 }
 
-tip_status tip_known_list_compare(const tip_known_list *before, tip_known_list *now,
+tip_status tip_known_list_compare(tip_known_list *before, tip_known_list *now,
                                   tip_update_summary *summary)
 {
     size_t i = 0;

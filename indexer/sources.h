@@ -7,6 +7,7 @@
 #define INDEXER_SOURCES_H
 
 #include "corpus/scan.h"
+#include "store/generation.h"
 #include "tip/index.h"
 #include "tip/status.h"
 
@@ -24,6 +25,10 @@ typedef struct tip_known_source {
     size_t ignored; /**< members of an archive that are of no kind that is read */
     char
         *problem; /**< why it could not be read, or what was skipped in it; NULL when all is well */
+    bool known;   /**< the file is what it was: it need not be read (again) */
+    bool kept;    /**< nor need its postings be made: those in the base are good */
+    uint32_t stored; /**< number of its first document in the old store */
+    uint32_t posted; /**< number of its first document in the old base; 0: not there */
 } tip_known_source;
 
 /** In order of the bytes of path. Initialize with {0}, release with tip_known_list_free. */
@@ -48,12 +53,20 @@ tip_status tip_known_list_read(const char *folder, uint64_t checksum, tip_known_
                                tip_error *err);
 
 /**
+ * Finds where the documents of each source stand in the store and in the base of the generation in
+ * `folder`, whose list it is: they are in the order of the list. TIP_OK, or TIP_CORRUPT when they
+ * are not as many as the manifest says.
+ */
+tip_status tip_known_list_place(tip_known_list *list, const tip_manifest *manifest,
+                                const char *folder, tip_error *err);
+
+/**
  * Compares what was known with what a scan found, and counts added, changed, removed and
  * unchanged into *summary. A file of the same size, time and inode is taken as unchanged; else
- * its content decides. What is known of an unchanged file is copied to `now`. TIP_OK or
- * TIP_NO_MEMORY.
+ * its content decides. What is known of an unchanged file is copied to `now`, and it is `known` in
+ * both lists, unless it could not be opened before. TIP_OK or TIP_NO_MEMORY.
  */
-tip_status tip_known_list_compare(const tip_known_list *before, tip_known_list *now,
+tip_status tip_known_list_compare(tip_known_list *before, tip_known_list *now,
                                   tip_update_summary *summary);
 
 #endif

@@ -7,6 +7,9 @@
 
 enum { TASK_FILES = 1024 };
 
+/* About TIP_TASK_BYTES of text from a store. */
+enum { TASK_DOCUMENTS = 2048 };
+
 /* Three quarters of a saved page are menus and scripts. */
 enum { HTML_SHARE = 4 };
 
@@ -23,27 +26,59 @@ void tip_task_free(tip_task *task)
     *task = (tip_task){0};
 }
 
-/* Whether a source is cut into parts; others are whole files. */
-static bool is_cut(const tip_planner *planner, size_t source)
+static const tip_work *next_work(const tip_planner *planner)
 {
-    tip_format format = planner->sources->items[source].format;
-    return format == TIP_FORMAT_JSONL || format == TIP_FORMAT_CSV || format == TIP_FORMAT_ARCHIVE;
+    const tip_plan *plan = planner->plan;
+    return planner->next_work < plan->count ? &plan->work[planner->next_work] : NULL;
+}
+
+/* The source of the next work, which is to be read. */
+static const tip_known_source *next_source(const tip_planner *planner)
+{
+    return &planner->sources->items[next_work(planner)->source];
+}
+
+/* Whether a source is cut into parts; others are whole files. */
+static bool is_cut(const tip_known_source *source)
+{
+    return source->format == TIP_FORMAT_JSONL || source->format == TIP_FORMAT_CSV ||
+           source->format == TIP_FORMAT_ARCHIVE;
 }
 
 /* Files up to the size of a task, and at least one. */
 static void take_files(tip_planner *planner, tip_task *task)
 {
     uint64_t text = 0;
-    while (planner->next_source < planner->sources->count &&
-           !is_cut(planner, planner->next_source) && task->sources < TASK_FILES) {
-        const tip_known_source *source = &planner->sources->items[planner->next_source];
+    task->kind = TIP_TASK_FILES;
+    while (next_work(planner) && !next_work(planner)->is_known && task->files < TASK_FILES) {
+        const tip_known_source *source = next_source(planner);
         uint64_t more = text_size(source->format, source->size);
-        if (task->sources > 0 && text + more > TIP_TASK_BYTES)
+        if (is_cut(source) || (task->files > 0 && text + more > TIP_TASK_BYTES))
             break;
         text += more;
         task->size += source->size;
-        task->sources++;
-        planner->next_source++;
+        task->files++;
+        planner->next_work++;
+    }
+}
+
+/* Documents up to the size of a task, of one work or of several. */
+static void take_known(tip_planner *planner, tip_task *task)
+{
+    const tip_work *work;
+    task->kind = TIP_TASK_KNOWN;
+    task->skipped = planner->taken;
+    while ((work = next_work(planner)) && work->is_known && work->is_gone == task->work->is_gone &&
+           task->documents < TASK_DOCUMENTS) {
+        uint32_t left = work->count - planner->taken;
+        uint32_t room = TASK_DOCUMENTS - task->documents;
+        uint32_t more = left < room ? left : room;
+        task->documents += more;
+        planner->taken += more;
+        if (more < left)
+            break;
+        planner->taken = 0;
+        planner->next_work++;
     }
 }
 
@@ -60,7 +95,7 @@ static void look_ahead(tip_planner *planner, tip_task *task)
 
 static void open_source(tip_planner *planner, tip_task *task)
 {
-    const tip_known_source *source = &planner->sources->items[planner->next_source];
+    const tip_known_source *source = next_source(planner);
     task->is_first = true;
     task->status = tip_parts_open(source->path, source->format, &planner->parts, &task->problem);
     if (task->status == TIP_OK)
@@ -73,15 +108,14 @@ static void end_source(tip_planner *planner, tip_task *task)
         task->ignored = tip_parts_ignored(planner->parts);
     tip_parts_close(planner->parts);
     planner->parts = NULL;
-    planner->next_source++;
+    planner->next_work++;
 }
 
 /* Parts up to the size of a task, and at least one. */
 static tip_status take_parts(tip_planner *planner, tip_task *task, tip_error *err)
 {
     uint64_t text = 0;
-    task->is_parts = true;
-    task->sources = 1;
+    task->kind = TIP_TASK_PARTS;
     if (!planner->parts)
         open_source(planner, task);
     while (planner->has_ahead && task->part_count < TASK_FILES) {
@@ -105,14 +139,18 @@ static tip_status take_parts(tip_planner *planner, tip_task *task, tip_error *er
 
 tip_status tip_planner_next(tip_planner *planner, tip_task *task, bool *ret_found, tip_error *err)
 {
-    *ret_found = planner->next_source < planner->sources->count;
-    if (!*ret_found)
+    const tip_work *work = next_work(planner);
+    *ret_found = work;
+    if (!work)
         return TIP_OK;
     task->number = planner->next_task++;
-    task->first_source = planner->next_source;
-    if (is_cut(planner, planner->next_source))
+    task->work = work;
+    if (work->is_known)
+        take_known(planner, task);
+    else if (is_cut(next_source(planner)))
         return take_parts(planner, task, err);
-    take_files(planner, task);
+    else
+        take_files(planner, task);
     return TIP_OK;
 }
 

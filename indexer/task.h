@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /** @file
- * Tasks: how the sources are cut into pieces of work of about the same size. The cut depends on
- * the files alone, so that the index does not depend on who works on what. Private to this room.
+ * Tasks: how the work of a plan is cut into pieces of about the same size. The cut depends on the
+ * files alone, so that the index does not depend on who works on what. Private to this room.
  */
 #ifndef INDEXER_TASK_H
 #define INDEXER_TASK_H
 
 #include "corpus/parts.h"
+#include "indexer/plan.h"
 #include "indexer/sources.h"
 
 /** About how many bytes of text a task, and a run of lines, has. Small enough that two jobs end
@@ -15,18 +16,25 @@
  * 4 MiB 19.6 s. */
 #define TIP_TASK_BYTES ((size_t)1024 * 1024)
 
-/** One piece of work: some whole files, or some parts of one file. Initialize with {0}, release
- * with tip_task_free. */
+typedef enum tip_task_kind {
+    TIP_TASK_FILES, /**< some whole files */
+    TIP_TASK_PARTS, /**< some parts of one file */
+    TIP_TASK_KNOWN  /**< some documents of the old store */
+} tip_task_kind;
+
+/** One piece of work. Initialize with {0}, release with tip_task_free. */
 typedef struct tip_task {
-    size_t number; /**< from 0, in the order of the sources */
-    size_t first_source;
-    size_t sources;  /**< how many, from the first */
-    bool is_parts;   /**< the parts are of the first source; else read the files */
-    bool is_first;   /**< the first parts of that source */
-    tip_part *parts; /**< owned by the task */
+    size_t number; /**< from 0, in the order of the plan */
+    tip_task_kind kind;
+    const tip_work *work; /**< of the plan, from the first that this task has a part in */
+    size_t files;         /**< of FILES: how many */
+    bool is_first;        /**< of PARTS: the first ones of that source */
+    tip_part *parts;      /**< of PARTS; owned by the task */
     size_t part_count;
-    size_t ignored; /**< members of the archive that ends with these parts which are not read */
-    uint64_t size;  /**< bytes on disk, for progress; approximate for parts */
+    uint32_t skipped;   /**< of KNOWN: documents of the first work that earlier tasks have */
+    uint32_t documents; /**< of KNOWN: how many */
+    size_t ignored;     /**< members of the archive that ends with these parts which are not read */
+    uint64_t size;      /**< bytes on disk, for progress; approximate for parts */
     tip_status
         status; /**< not TIP_OK: the source could not be read behind the parts; see `problem` */
     tip_error problem;
@@ -35,13 +43,15 @@ typedef struct tip_task {
 /** Releases what the task holds; it is {0} again. */
 void tip_task_free(tip_task *task);
 
-/** Where the cutting stands. Initialize with {0} and the sources; release with
+/** Where the cutting stands. Initialize with {0}, the sources and the plan; release with
  * tip_planner_free. One thread at a time. */
 typedef struct tip_planner {
     const tip_known_list *sources;
-    size_t next_source;
+    const tip_plan *plan;
+    size_t next_work;
     size_t next_task;
-    tip_parts *parts; /**< of source next_source; NULL when none is open */
+    uint32_t taken;   /**< documents of the next work that tasks have */
+    tip_parts *parts; /**< of the source of the next work; NULL when none is open */
     tip_part ahead;   /**< the first of the next task */
     bool has_ahead;
 } tip_planner;

@@ -299,6 +299,8 @@ static int print_stats(const arguments *a)
     printf("sections:    %zu\n", s.sections);
     printf("words:       %llu, %zu different\n", (unsigned long long)s.words, s.vocabulary);
     printf("text:        %llu bytes\n", (unsigned long long)s.text_bytes);
+    printf("updates:     %zu paragraphs beside the base, %zu gone from it\n", s.delta_documents,
+           s.gone_documents);
     printf("on disk:     %llu bytes (postings %llu, texts and words %llu), %.2f of the text\n",
            (unsigned long long)(s.posting_bytes + s.store_bytes),
            (unsigned long long)s.posting_bytes, (unsigned long long)s.store_bytes,

@@ -4,6 +4,8 @@
 #include "corpus/tier_table.h"
 #include "indexer/build.h"
 #include "indexer/merge.h"
+#include "indexer/paths.h"
+#include "indexer/plan.h"
 #include "indexer/sources.h"
 #include "store/generation.h"
 #include "tip/index.h"
@@ -27,6 +29,7 @@ typedef struct update {
     int lock;
     unsigned number;       /* of the generation in use; 0 for none that can be read */
     unsigned next;         /* of the generation to be made */
+    tip_generation *old;   /* the same; NULL when nothing of it can be used */
     tip_known_list before; /* its sources */
     tip_known_list now;
     tip_tier_table *tiers;    /* that the user supplied; NULL for none */
@@ -235,31 +238,41 @@ bool tip_index_knows_input(const char *name)
 
 /* ---- What is there, and what was ---- */
 
+static void close_old(update *u)
+{
+    tip_generation_free(u->old);
+    u->old = NULL;
+}
+
+static tip_status open_old(update *u, tip_error *err)
+{
+    tip_status status = tip_generation_open(u->directory, &u->old, err);
+    if (status != TIP_OK)
+        return status;
+    const tip_manifest *manifest = &u->old->manifest;
+    u->number = manifest->number;
+    u->tiers_of_before = manifest->tiers_checksum;
+    status = tip_known_list_read(u->old->path, manifest->sources_checksum, &u->before, err);
+    if (status == TIP_OK)
+        status = tip_known_list_place(&u->before, manifest, u->old->path, err);
+    return status;
+}
+
 static tip_status read_before(update *u, tip_error *err)
 {
-    tip_generation *generation;
     tip_error reason = {.message = ""};
-    tip_status status = tip_generation_open(u->directory, &generation, &reason);
-    if (status == TIP_OK) {
-        u->number = generation->manifest.number;
-        u->tiers_of_before = generation->manifest.tiers_checksum;
-        status = tip_known_list_read(generation->path, generation->manifest.sources_checksum,
-                                     &u->before, &reason);
-        tip_generation_free(generation);
-    }
+    tip_status status = open_old(u, &reason);
+    if (status == TIP_OK)
+        return TIP_OK;
+    close_old(u);
     if (status == TIP_NOT_FOUND)
         return TIP_OK;
     /* An index that cannot be read is made anew, as its message says. */
-    if (status == TIP_CORRUPT || status == TIP_BAD_VERSION) {
-        if (!u->options->rebuild) {
-            if (err)
-                *err = reason;
-            return status;
-        }
+    if (u->options->rebuild && (status == TIP_CORRUPT || status == TIP_BAD_VERSION)) {
         note(u, "%s", reason.message);
         return TIP_OK;
     }
-    if (status != TIP_OK && err)
+    if (err)
         *err = reason;
     return status;
 }
@@ -329,15 +342,19 @@ static void now_as_text(char *text, size_t size)
     strftime(text, size, "%Y-%m-%dT%H:%M:%SZ", &utc);
 }
 
+static tip_status sync_file(const tip_index_file *file, tip_error *err)
+{
+    return file->path ? tip_sync_path(file->path, err) : TIP_OK;
+}
+
 static tip_status sync_generation(const char *folder, const tip_manifest *manifest, tip_error *err)
 {
     const char *const names[] = {"sources.json", "manifest.json"};
-    tip_status status = TIP_OK;
-    for (size_t i = 0; i < manifest->segment_count && status == TIP_OK; i++) {
-        status = tip_sync_path(manifest->segments[i].store_path, err);
-        if (status == TIP_OK)
-            status = tip_sync_path(manifest->segments[i].postings_path, err);
-    }
+    tip_status status = sync_file(&manifest->store, err);
+    for (size_t i = 0; i < TIP_LAYERS_MAX && status == TIP_OK; i++)
+        status = sync_file(&manifest->layers[i], err);
+    if (status == TIP_OK)
+        status = sync_file(&manifest->gone, err);
     for (size_t i = 0; i < sizeof names / sizeof *names && status == TIP_OK; i++) {
         char *path = tip_path_join(folder, names[i]);
         status = path ? tip_sync_path(path, err) : tip_fail_memory(err);
@@ -346,32 +363,19 @@ static tip_status sync_generation(const char *folder, const tip_manifest *manife
     return status == TIP_OK ? tip_sync_path(folder, err) : status;
 }
 
-static tip_status add_segment(const update *u, tip_manifest *manifest, tip_error *err)
-{
-    uint64_t checksum;
-    char *postings = tip_path_join(u->fresh, "1.postings");
-    tip_status status =
-        postings ? tip_file_checksum(postings, &checksum, err) : tip_fail_memory(err);
-    free(postings);
-    if (status != TIP_OK)
-        return status;
-    return tip_manifest_add(manifest, u->fresh, "1", u->summary.documents, checksum, err);
-}
-
 /* Everything of the generation is on disk before its folder gets its name. */
-static tip_status complete_generation(update *u, uint64_t *ret_checksum, tip_error *err)
+static tip_status complete_generation(update *u, tip_manifest *manifest, uint64_t *ret_checksum,
+                                      tip_error *err)
 {
-    tip_manifest manifest = {
-        .number = u->next, .sources = u->now.count, .tiers_checksum = u->tiers_checksum};
-    now_as_text(manifest.created, sizeof manifest.created);
-    tip_status status = add_segment(u, &manifest, err);
+    manifest->number = u->next;
+    manifest->sources = u->now.count;
+    manifest->tiers_checksum = u->tiers_checksum;
+    now_as_text(manifest->created, sizeof manifest->created);
+    tip_status status = tip_known_list_write(&u->now, u->fresh, &manifest->sources_checksum, err);
     if (status == TIP_OK)
-        status = tip_known_list_write(&u->now, u->fresh, &manifest.sources_checksum, err);
+        status = tip_manifest_write(manifest, u->fresh, ret_checksum, err);
     if (status == TIP_OK)
-        status = tip_manifest_write(&manifest, u->fresh, ret_checksum, err);
-    if (status == TIP_OK)
-        status = sync_generation(u->fresh, &manifest, err);
-    tip_manifest_free(&manifest);
+        status = sync_generation(u->fresh, manifest, err);
     return status;
 }
 
@@ -397,24 +401,68 @@ static tip_status swap_in(update *u, uint64_t checksum, tip_error *err)
     return status;
 }
 
+static void count_documents(update *u)
+{
+    u->summary.documents = 0;
+    for (size_t i = 0; i < u->now.count; i++)
+        u->summary.documents += u->now.items[i].documents;
+}
+
+static tip_status build_files(update *u, const tip_plan *plan, tip_manifest *manifest,
+                              tip_error *err)
+{
+    tip_buf parts = {0}; /* tip_built_part */
+    const tip_build_request build = {.folder = u->fresh,
+                                     .plan = plan,
+                                     .store = u->old ? u->old->store : NULL,
+                                     .tiers = u->tiers,
+                                     .options = u->options};
+    tip_status status = tip_build_parts(&build, &u->now, &parts, err);
+    if (status == TIP_OK) {
+        count_documents(u);
+        if (u->summary.documents == 0)
+            status = tip_fail(err, TIP_BAD_INPUT, "no paragraph in any of %zu files", u->now.count);
+    }
+    const tip_merge_request merge = {.folder = u->fresh,
+                                     .old = u->old,
+                                     .plan = plan,
+                                     .sources = &u->now,
+                                     .parts = (const tip_built_part *)(const void *)parts.data,
+                                     .part_count = parts.size / sizeof(tip_built_part),
+                                     .parallel = tip_build_jobs(u->options) > 1};
+    if (status == TIP_OK)
+        status = tip_merge_parts(&merge, manifest, err);
+    tip_buf_free(&parts);
+    return status;
+}
+
+static tip_status fill_generation(update *u, uint64_t *ret_checksum, tip_error *err)
+{
+    tip_plan plan = {0};
+    tip_manifest manifest = {0};
+    if (tip_plan_make(&u->before, &u->now, u->old ? &u->old->manifest : NULL, &plan) != TIP_OK)
+        return tip_fail_memory(err);
+    note(u, "building %s, %s", u->fresh, plan.anew ? "with a new base" : "on the old base");
+    tip_status status = build_files(u, &plan, &manifest, err);
+    if (status == TIP_OK)
+        status = complete_generation(u, &manifest, ret_checksum, err);
+    tip_manifest_free(&manifest);
+    tip_plan_free(&plan);
+    return status;
+}
+
 static tip_status make_generation(update *u, tip_error *err)
 {
     if (asprintf(&u->fresh, "%s/new-%u", u->directory, u->next) < 0) {
         u->fresh = NULL;
         return tip_fail_memory(err);
     }
-    note(u, "building %s", u->fresh);
     uint64_t checksum;
     tip_status status = tip_remove_tree(u->fresh, err);
     if (status == TIP_OK)
         status = make_folder(u->fresh, err);
     if (status == TIP_OK)
-        status = tip_build_segment(u->fresh, "1", &u->now, u->tiers, u->options,
-                                   &u->summary.documents, err);
-    if (status == TIP_OK && u->summary.documents == 0)
-        status = tip_fail(err, TIP_BAD_INPUT, "no paragraph in any of %zu files", u->now.count);
-    if (status == TIP_OK)
-        status = complete_generation(u, &checksum, err);
+        status = fill_generation(u, &checksum, err);
     if (status == TIP_OK)
         status = swap_in(u, checksum, err);
     if (status == TIP_OK)
@@ -424,23 +472,43 @@ static tip_status make_generation(update *u, tip_error *err)
 
 /* ---- The whole ---- */
 
-/* What is known of the unchanged files is learned again when everything is read again. */
-static void forget_knowledge(tip_known_list *list)
+/* What is known of a file is learned again when it is read again. */
+static void forget_unknown(tip_known_list *list)
 {
     for (size_t i = 0; i < list->count; i++) {
-        free(list->items[i].problem);
-        list->items[i].problem = NULL;
-        list->items[i].documents = 0;
-        list->items[i].ignored = 0;
-        list->items[i].checksum = 0;
+        tip_known_source *source = &list->items[i];
+        if (source->known)
+            continue;
+        free(source->problem);
+        source->problem = NULL;
+        source->documents = 0;
+        source->ignored = 0;
+        source->checksum = 0;
     }
+}
+
+/* Whether each file is to be read again, changed or not. */
+static bool reads_all(const update *u)
+{
+    return u->options->rebuild || !u->old || u->tiers_checksum != u->tiers_of_before;
 }
 
 static bool has_changed(const update *u)
 {
     const tip_update_summary *s = &u->summary;
-    return u->options->rebuild || u->number == 0 || s->added || s->changed || s->removed ||
-           u->tiers_checksum != u->tiers_of_before;
+    return reads_all(u) || s->added || s->changed || s->removed;
+}
+
+/* With nothing known, nothing of the old generation is used. */
+static tip_status update_generation(update *u, tip_error *err)
+{
+    if (reads_all(u)) {
+        close_old(u);
+        for (size_t i = 0; i < u->now.count; i++)
+            u->now.items[i].known = false;
+    }
+    forget_unknown(&u->now);
+    return make_generation(u, err);
 }
 
 /* Problems are told in the order of the files, also those that an earlier update has met: a file
@@ -462,13 +530,10 @@ static void tell_problems(update *u)
     }
 }
 
-static void count_documents(update *u)
+static void count_ignored(update *u)
 {
-    u->summary.documents = 0;
-    for (size_t i = 0; i < u->now.count; i++) {
-        u->summary.documents += u->now.items[i].documents;
+    for (size_t i = 0; i < u->now.count; i++)
         u->summary.ignored += u->now.items[i].ignored;
-    }
 }
 
 static tip_status run_update(update *u, const char *const *paths, size_t count, tip_error *err)
@@ -491,13 +556,14 @@ static tip_status run_update(update *u, const char *const *paths, size_t count, 
     u->next = highest_generation(u) + 1;
     if (tip_known_list_compare(&u->before, &u->now, &u->summary) != TIP_OK)
         return tip_fail_memory(err);
-    if (has_changed(u)) {
-        forget_knowledge(&u->now);
-        status = make_generation(u, err);
-    }
+    if (has_changed(u))
+        status = update_generation(u, err);
+    /* Its lock would keep it from being removed. */
+    close_old(u);
     if (status == TIP_OK && !u->unsure && (u->number > 0 || u->summary.written))
         remove_leftovers(u, u->summary.written ? u->next : u->number);
     count_documents(u);
+    count_ignored(u);
     tell_problems(u);
     return status;
 }
@@ -513,6 +579,7 @@ tip_status tip_index_update(const char *directory, const char *const *paths, siz
         (void)tip_remove_tree(u.fresh, NULL);
     if (u.lock >= 0)
         close(u.lock);
+    close_old(&u);
     tip_known_list_free(&u.before);
     tip_known_list_free(&u.now);
     tip_tier_table_free(u.tiers);

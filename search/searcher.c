@@ -18,47 +18,31 @@ static tip_status open_generations(tip_searcher *s, const char *const *directori
                                                 &s->generations[s->generation_count], err);
         if (status != TIP_OK)
             return status;
-        s->shards += s->generations[s->generation_count]->manifest.segment_count;
+        s->shards += s->generations[s->generation_count]->store != NULL;
     }
     return TIP_OK;
 }
 
-/* A segment of an index, as an index of one layer. */
-typedef struct segment {
-    const char *path;
-    xc_run run;
-} segment;
-
-static void describe(tip_searcher *s, segment *segments, xc_index *indexes)
+/* An empty index has neither postings nor a store. */
+static tip_status open_database(tip_searcher *s, tip_error *err)
 {
+    xc_index *indexes = calloc(s->shards + 1, sizeof *indexes);
+    s->stores = calloc(s->shards + 1, sizeof *s->stores);
+    if (!indexes || !s->stores) {
+        free(indexes);
+        return tip_fail_memory(err);
+    }
     size_t shard = 0;
     for (size_t i = 0; i < s->generation_count; i++) {
         const tip_generation *g = s->generations[i];
-        for (size_t n = 0; n < g->manifest.segment_count; n++, shard++) {
-            s->stores[shard] = g->stores[n];
-            segments[shard].path = g->manifest.segments[n].postings_path;
-            segments[shard].run = (xc_run){0, 1, (uint32_t)tip_store_documents(g->stores[n])};
-            indexes[shard] = (xc_index){.layers = &segments[shard].path,
-                                        .layer_count = 1,
-                                        .runs = &segments[shard].run,
-                                        .run_count = 1};
-        }
+        if (!g->store)
+            continue;
+        indexes[shard] = g->postings;
+        s->stores[shard++] = g->store;
     }
-}
-
-static tip_status open_database(tip_searcher *s, tip_error *err)
-{
     tip_status status = TIP_OK;
-    segment *segments = calloc(s->shards + 1, sizeof *segments);
-    xc_index *indexes = calloc(s->shards + 1, sizeof *indexes);
-    s->stores = calloc(s->shards + 1, sizeof *s->stores);
-    if (!segments || !indexes || !s->stores)
-        status = tip_fail_memory(err);
-    if (status == TIP_OK) {
-        describe(s, segments, indexes);
+    if (s->shards > 0)
         status = xc_database_open(indexes, s->shards, &s->database, err);
-    }
-    free(segments);
     free(indexes);
     return status;
 }

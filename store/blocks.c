@@ -45,13 +45,23 @@ tip_status block_packer_close(block_packer *packer, tip_error *err)
         .stored_size = (uint32_t)size,
         .size = (uint32_t)open->size,
         .first_document = packer->first,
+        .text_size = (uint32_t)(packer->text_bytes - packer->packed_bytes),
     };
     if (size == 0 || tip_buf_add(&packer->directory, &entry, sizeof entry) != TIP_OK)
         return tip_fail_memory(err);
     stored->size += entry.stored_size;
     packer->first = packer->documents + 1;
+    packer->packed_bytes = packer->text_bytes;
     tip_buf_clear(open);
     return TIP_OK;
+}
+
+void block_packer_skip(block_packer *packer, uint32_t documents, uint64_t text_bytes)
+{
+    packer->documents += documents;
+    packer->first = packer->documents + 1;
+    packer->text_bytes += text_bytes;
+    packer->packed_bytes = packer->text_bytes;
 }
 
 void block_packer_free(block_packer *packer)

@@ -28,6 +28,7 @@ typedef struct block_packer {
     uint32_t documents;
     uint32_t first; /**< the first document of the open block */
     uint64_t text_bytes;
+    uint64_t packed_bytes; /**< of them, those in closed blocks */
 } block_packer;
 
 /** TIP_OK or TIP_NO_MEMORY. */
@@ -38,6 +39,9 @@ tip_status block_packer_add(block_packer *packer, tip_str id, tip_str text, tip_
 
 /** Closes the open block. TIP_OK or TIP_NO_MEMORY. */
 tip_status block_packer_close(block_packer *packer, tip_error *err);
+
+/** Counts documents of a block that was packed elsewhere and stands behind the closed ones. */
+void block_packer_skip(block_packer *packer, uint32_t documents, uint64_t text_bytes);
 
 void block_packer_free(block_packer *packer);
 

@@ -168,13 +168,21 @@ static tip_status add_words(tip_store_builder *builder, const uint32_t *words, s
     return tip_buf_add(&builder->word_ends, &end, sizeof end);
 }
 
+tip_status tip_store_builder_accept(const tip_record *record, tip_error *err)
+{
+    if (record->text.size > TIP_STORE_TEXT_MAX || record->id.size > TIP_STORE_TEXT_MAX)
+        return tip_fail(err, TIP_TOO_LARGE, "%.*s: a paragraph of over %u bytes",
+                        (int)record->source.size, record->source.data, TIP_STORE_TEXT_MAX);
+    return TIP_OK;
+}
+
 tip_status tip_store_builder_add(tip_store_builder *builder, const tip_record *record,
                                  const uint32_t *words, size_t count, tip_error *err)
 {
     tip_str id;
-    if (record->text.size > TIP_STORE_TEXT_MAX || record->id.size > TIP_STORE_TEXT_MAX)
-        return tip_fail(err, TIP_TOO_LARGE, "%.*s: a paragraph of over %u bytes",
-                        (int)record->source.size, record->source.data, TIP_STORE_TEXT_MAX);
+    tip_status status = tip_store_builder_accept(record, err);
+    if (status != TIP_OK)
+        return status;
     if (own_id(builder, record, &id) != TIP_OK || add_words(builder, words, count) != TIP_OK ||
         add_columns(builder, record) != TIP_OK)
         return tip_fail_memory(err);

@@ -3,15 +3,34 @@
 #include "base/error.h"
 #include "store/view.h"
 
-static tip_status check_sums(const tip_store *store, tip_error *err)
+#define XXH_STATIC_LINKING_ONLY
+#include <xxhash.h>
+
+/* What of a mapped file is looked at before it is forgotten. */
+enum { SLICE = 4 * 1024 * 1024 };
+
+static uint64_t section_sum(const tip_store *store, section_kind kind, XXH3_state_t *hash)
 {
-    for (int kind = 0; kind < SECTION_COUNT; kind++) {
-        const section_entry *entry = &store->header->sections[kind];
-        if (store_checksum(store_section(store, (section_kind)kind), (size_t)entry->size) !=
-            entry->checksum)
-            return store_damaged(store, "checksum", err);
+    const char *bytes = store_section(store, kind);
+    uint64_t size = store->header->sections[kind].size;
+    XXH3_64bits_reset(hash);
+    for (uint64_t done = 0; done < size; done += SLICE) {
+        XXH3_64bits_update(hash, bytes + done, size - done < SLICE ? (size_t)(size - done) : SLICE);
+        if (size - done > SLICE)
+            tip_store_forget_pages(store);
     }
-    return TIP_OK;
+    return XXH3_64bits_digest(hash);
+}
+
+tip_status tip_store_check_sums(const tip_store *store, tip_error *err)
+{
+    XXH3_state_t *hash = XXH3_createState();
+    tip_status status = hash ? TIP_OK : tip_fail_memory(err);
+    for (int kind = 0; kind < SECTION_COUNT && status == TIP_OK; kind++)
+        if (section_sum(store, (section_kind)kind, hash) != store->header->sections[kind].checksum)
+            status = store_damaged(store, "checksum", err);
+    XXH3_freeState(hash);
+    return status;
 }
 
 /* Between sections there is only padding, and it is zero; behind the last one there is nothing. */
@@ -48,8 +67,14 @@ static tip_status check_vocabulary(const tip_store *store, tip_error *err)
     return TIP_OK;
 }
 
+/* What the header counts. */
+typedef struct totals {
+    uint64_t words;
+    uint64_t text_bytes;
+} totals;
+
 static tip_status check_document(const tip_store *store, uint32_t document, tip_text_block *block,
-                                 uint64_t *words, tip_error *err)
+                                 totals *all, tip_error *err)
 {
     tip_record record;
     tip_status status = tip_store_record(store, document, block, &record, err);
@@ -61,20 +86,32 @@ static tip_status check_document(const tip_store *store, uint32_t document, tip_
     while (next.next < next.end) {
         if (tip_words_next(&next) >= store->words.count)
             return store_damaged(store, "word numbers", err);
-        ++*words;
+        all->words++;
     }
+    all->text_bytes += record.text.size;
     return TIP_OK;
+}
+
+static uint64_t block_text_bytes(const tip_store *store)
+{
+    uint64_t total = 0;
+    for (size_t i = 0; i < store->block_count; i++)
+        total += store->blocks[i].text_size;
+    return total;
 }
 
 static tip_status check_documents(const tip_store *store, tip_error *err)
 {
     tip_text_block block = {0};
     tip_status status = TIP_OK;
-    uint64_t words = 0;
+    totals all = {0};
     for (uint32_t i = 1; i <= store->header->documents && status == TIP_OK; i++)
-        status = check_document(store, i, &block, &words, err);
-    if (status == TIP_OK && words != store->header->words)
+        status = check_document(store, i, &block, &all, err);
+    if (status == TIP_OK && all.words != store->header->words)
         status = store_damaged(store, "number of words", err);
+    if (status == TIP_OK &&
+        (all.text_bytes != store->header->text_bytes || all.text_bytes != block_text_bytes(store)))
+        status = store_damaged(store, "size of the texts", err);
     tip_text_block_free(&block);
     return status;
 }
@@ -83,7 +120,7 @@ tip_status tip_store_check(const tip_store *store, tip_error *err)
 {
     const string_table *const tables[] = {&store->words, &store->stems, &store->headings,
                                           &store->reports};
-    tip_status status = check_sums(store, err);
+    tip_status status = tip_store_check_sums(store, err);
     if (status == TIP_OK)
         status = check_gaps(store, err);
     for (size_t i = 0; i < sizeof tables / sizeof *tables && status == TIP_OK; i++)

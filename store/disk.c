@@ -53,6 +53,61 @@ tip_status tip_sync_path(const char *path, tip_error *err)
     return TIP_OK;
 }
 
+static bool write_all(int fd, const char *bytes, size_t size)
+{
+    while (size > 0) {
+        ssize_t n = write(fd, bytes, size);
+        if (n < 0 && errno != EINTR)
+            return false;
+        if (n > 0) {
+            bytes += n;
+            size -= (size_t)n;
+        }
+    }
+    return true;
+}
+
+static tip_status copy_bytes(int from, int to, const char *path, tip_error *err)
+{
+    char *buffer = malloc(READ_SIZE);
+    if (!buffer)
+        return tip_fail_memory(err);
+    ssize_t n;
+    while ((n = read(from, buffer, READ_SIZE)) != 0) {
+        if (n < 0 ? errno != EINTR : !write_all(to, buffer, (size_t)n)) {
+            n = -1;
+            break;
+        }
+    }
+    int error = errno;
+    free(buffer);
+    if (n < 0)
+        return tip_fail_errno(err, TIP_IO_ERROR, error, "%s: cannot write", path);
+    return TIP_OK;
+}
+
+static tip_status copy_file(const char *old_path, const char *path, tip_error *err)
+{
+    int from = open(old_path, O_RDONLY | O_CLOEXEC);
+    if (from < 0)
+        return tip_fail_errno(err, TIP_IO_ERROR, errno, "%s: cannot open", old_path);
+    int to = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    tip_status status;
+    if (to < 0)
+        status = tip_fail_errno(err, TIP_IO_ERROR, errno, "%s: cannot create", path);
+    else
+        status = copy_bytes(from, to, path, err);
+    if (to >= 0 && close(to) != 0 && status == TIP_OK)
+        status = tip_fail_errno(err, TIP_IO_ERROR, errno, "%s: cannot write", path);
+    close(from);
+    return status;
+}
+
+tip_status tip_link_file(const char *old_path, const char *path, tip_error *err)
+{
+    return link(old_path, path) == 0 ? TIP_OK : copy_file(old_path, path, err);
+}
+
 static tip_status hash_file(int fd, const char *path, XXH3_state_t *hash, tip_error *err)
 {
     char *buffer = malloc(READ_SIZE);

@@ -42,7 +42,7 @@ typedef struct block_entry {
     uint32_t stored_size;    /**< compressed bytes */
     uint32_t size;           /**< bytes once decompressed */
     uint32_t first_document; /**< the number of its first document */
-    uint32_t reserved;       /**< 0 */
+    uint32_t text_size;      /**< bytes of the texts alone */
 } block_entry;
 
 /** A place in the file and the checksum of what it holds. */

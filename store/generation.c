@@ -117,28 +117,38 @@ static tip_status read_manifest(tip_generation *g, const current_generation *cur
     return status;
 }
 
-static tip_status open_stores(tip_generation *g, tip_error *err)
+static tip_status open_store(tip_generation *g, tip_error *err)
 {
-    size_t count = g->manifest.segment_count;
-    g->stores = calloc(count + 1, sizeof *g->stores);
-    if (!g->stores)
-        return tip_fail_memory(err);
-    for (size_t i = 0; i < count; i++) {
-        const tip_segment *segment = &g->manifest.segments[i];
-        tip_status status = tip_store_open(segment->store_path, &g->stores[i], err);
-        if (status == TIP_NOT_FOUND)
-            return tip_fail(err, TIP_CORRUPT,
-                            "%s: missing; rebuild the index with tipindex --rebuild",
-                            segment->store_path);
-        if (status != TIP_OK)
-            return status;
-        if (tip_store_documents(g->stores[i]) != segment->documents)
-            return tip_fail(err, TIP_CORRUPT,
-                            "%s: not the store that belongs here; rebuild the index with "
-                            "tipindex --rebuild",
-                            segment->store_path);
-    }
+    const tip_index_file *file = &g->manifest.store;
+    if (!file->path)
+        return TIP_OK;
+    tip_status status = tip_store_open(file->path, &g->store, err);
+    if (status == TIP_NOT_FOUND)
+        return tip_fail(err, TIP_CORRUPT, "%s: missing; rebuild the index with tipindex --rebuild",
+                        file->path);
+    if (status != TIP_OK)
+        return status;
+    if (tip_store_documents(g->store) != file->documents ||
+        tip_store_checksum(g->store) != file->checksum)
+        return tip_fail(err, TIP_CORRUPT,
+                        "%s: not the store that belongs here; rebuild the index with "
+                        "tipindex --rebuild",
+                        file->path);
     return TIP_OK;
+}
+
+static void describe_postings(tip_generation *g)
+{
+    const tip_manifest *m = &g->manifest;
+    for (size_t i = 0; i < m->layer_count; i++)
+        g->layer_paths[i] = m->layers[i].path;
+    g->postings = (xc_index){
+        .layers = g->layer_paths,
+        .layer_count = m->layer_count,
+        .gone = m->gone.path,
+        .runs = m->runs,
+        .run_count = m->run_count,
+    };
 }
 
 static tip_status open_once(const char *directory, const current_generation *current,
@@ -156,11 +166,12 @@ static tip_status open_once(const char *directory, const current_generation *cur
     if (status == TIP_OK)
         status = read_manifest(g, current, err);
     if (status == TIP_OK)
-        status = open_stores(g, err);
+        status = open_store(g, err);
     if (status != TIP_OK) {
         tip_generation_free(g);
         return status;
     }
+    describe_postings(g);
     *ret_generation = g;
     return TIP_OK;
 }
@@ -191,9 +202,7 @@ void tip_generation_free(tip_generation *generation)
 {
     if (!generation)
         return;
-    for (size_t i = 0; generation->stores && i < generation->manifest.segment_count; i++)
-        tip_store_free(generation->stores[i]);
-    free(generation->stores);
+    tip_store_free(generation->store);
     tip_manifest_free(&generation->manifest);
     if (generation->lock >= 0)
         close(generation->lock);

@@ -2,21 +2,27 @@
 /** @file
  * The folder of an index: which generation is in use, and what it consists of.
  *
- *   current                 "gen-7 CHECKSUM": the generation in use and the checksum of its
- * manifest lock                    locked (flock) while a generation is being made
+ *   current                 "gen-7 CHECKSUM": the generation in use and its manifest's checksum
+ *   lock                    locked (flock) while a generation is being made
  *   gen-7/manifest.json     what the generation consists of; locked (flock, shared) by readers
  *   gen-7/sources.json      the files it was made from, for the next update
- *   gen-7/1.store           texts and words of the paragraphs (store.h)
- *   gen-7/1.postings        their postings, a single-file Xapian database
+ *   gen-7/paragraphs.store  texts and words of the paragraphs (store.h)
+ *   gen-7/base.postings     postings, a single-file Xapian database
+ *   gen-7/delta.postings    the same, of what the base does not have
+ *   gen-7/gone.postings     the same, of what the base has and the store has no longer
  *
- * The paragraphs may be spread over several segments (1, 2, ...), searched as one. An empty
- * index has none.
+ * The store is what the same files would be indexed as anew, but for where its blocks begin. The
+ * postings are in layers so that an update need not make all of them: the base stays as it is, and
+ * is shared by generations with hard links, until the others have grown. Runs tell where the
+ * documents of a layer stand in the store. An index made anew has a base only, and an empty one has
+ * no files but the lists.
  */
 #ifndef STORE_GENERATION_H
 #define STORE_GENERATION_H
 
 #include "store/store.h"
 #include "tip/status.h"
+#include "xapian-c/xapian_c.h"
 
 #include <stdint.h>
 
@@ -25,19 +31,27 @@ extern "C" {
 #endif
 
 /** Version of the folder's layout, of the manifest and of the files that it names. */
-#define TIP_SCHEMA_VERSION 2
+#define TIP_SCHEMA_VERSION 3
 
 /** Version of what the room text/ does: an index made by another one has other terms. Raised with
  * every change of the words, the stems or the spelling of terms. */
 #define TIP_ANALYSIS_VERSION 2
 
-/** One pair of files. */
-typedef struct tip_segment {
-    char *store_path;
-    char *postings_path;
-    uint64_t postings_checksum; /**< of the whole file */
+/** Names of the files of a generation, and of its layers in order. */
+#define TIP_STORE_NAME "paragraphs.store"
+#define TIP_BASE_NAME "base.postings"
+#define TIP_DELTA_NAME "delta.postings"
+#define TIP_GONE_NAME "gone.postings"
+
+/** The layers of postings that a generation can have: the base, then the delta. */
+enum { TIP_BASE, TIP_DELTA, TIP_LAYERS_MAX };
+
+/** A file of a generation. */
+typedef struct tip_index_file {
+    char *path;        /**< NULL: there is no such file */
+    uint64_t checksum; /**< of the whole file, or of a store what tip_store_checksum gives */
     size_t documents;
-} tip_segment;
+} tip_index_file;
 
 /** What a generation consists of. Owned by the caller: initialize with {0}, release with
  * tip_manifest_free. */
@@ -47,16 +61,15 @@ typedef struct tip_manifest {
     size_t sources;
     uint64_t sources_checksum; /**< of sources.json */
     uint64_t tiers_checksum;   /**< of the file of tiers that was supplied; 0 for none */
-    tip_segment *segments;
-    size_t segment_count;
+    tip_index_file store;
+    tip_index_file layers[TIP_LAYERS_MAX];
+    size_t layer_count;
+    tip_index_file gone;
+    xc_run *runs; /**< where the documents of the store stand in the layers, in order */
+    size_t run_count;
 } tip_manifest;
 
 void tip_manifest_free(tip_manifest *manifest);
-
-/** Adds a segment whose files are NAME.store and NAME.postings in `folder`. TIP_OK or
- * TIP_NO_MEMORY. */
-tip_status tip_manifest_add(tip_manifest *manifest, const char *folder, const char *name,
-                            size_t documents, uint64_t postings_checksum, tip_error *err);
 
 /**
  * Writes manifest.json into `folder` and gives its checksum. Not synced. TIP_OK, TIP_NO_MEMORY,
@@ -69,8 +82,10 @@ tip_status tip_manifest_write(const tip_manifest *manifest, const char *folder,
 typedef struct tip_generation {
     char *path; /**< of its folder */
     tip_manifest manifest;
-    tip_store **stores; /**< one a segment */
-    int lock;           /**< descriptor that keeps the generation from being removed */
+    tip_store *store;                        /**< NULL when the index is empty */
+    xc_index postings;                       /**< of the manifest; borrowed */
+    const char *layer_paths[TIP_LAYERS_MAX]; /**< what stands behind it */
+    int lock; /**< descriptor that keeps the generation from being removed */
 } tip_generation;
 
 /**
@@ -97,6 +112,12 @@ tip_status tip_file_checksum(const char *path, uint64_t *ret_checksum, tip_error
 
 /** Syncs a file or a folder to disk. TIP_OK or TIP_IO_ERROR. */
 tip_status tip_sync_path(const char *path, tip_error *err);
+
+/**
+ * Gives a file that is never changed a second name, `path`, or copies it where the file system does
+ * not allow that. Not synced. TIP_OK, TIP_NO_MEMORY or TIP_IO_ERROR.
+ */
+tip_status tip_link_file(const char *old_path, const char *path, tip_error *err);
 
 /** "A/B" as a new string, to be released with free(); NULL when out of memory. */
 char *tip_path_join(const char *folder, const char *name);

@@ -17,42 +17,12 @@
 
 void tip_manifest_free(tip_manifest *manifest)
 {
-    for (size_t i = 0; i < manifest->segment_count; i++) {
-        free(manifest->segments[i].store_path);
-        free(manifest->segments[i].postings_path);
-    }
-    free(manifest->segments);
+    for (size_t i = 0; i < TIP_LAYERS_MAX; i++)
+        free(manifest->layers[i].path);
+    free(manifest->store.path);
+    free(manifest->gone.path);
+    free(manifest->runs);
     *manifest = (tip_manifest){0};
-}
-
-static char *segment_file(const char *folder, const char *name, const char *ending)
-{
-    char *path = NULL;
-    return asprintf(&path, "%s/%s%s", folder, name, ending) < 0 ? NULL : path;
-}
-
-tip_status tip_manifest_add(tip_manifest *manifest, const char *folder, const char *name,
-                            size_t documents, uint64_t postings_checksum, tip_error *err)
-{
-    size_t count = manifest->segment_count;
-    tip_segment *segments = reallocarray(manifest->segments, count + 1, sizeof *segments);
-    if (!segments)
-        return tip_fail_memory(err);
-    manifest->segments = segments;
-    tip_segment segment = {
-        .store_path = segment_file(folder, name, ".store"),
-        .postings_path = segment_file(folder, name, ".postings"),
-        .postings_checksum = postings_checksum,
-        .documents = documents,
-    };
-    if (!segment.store_path || !segment.postings_path) {
-        free(segment.store_path);
-        free(segment.postings_path);
-        return tip_fail_memory(err);
-    }
-    segments[count] = segment;
-    manifest->segment_count = count + 1;
-    return TIP_OK;
 }
 
 /* ---- Writing ---- */
@@ -69,15 +39,30 @@ static const char *file_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
-static json_t *json_segments(const tip_manifest *manifest)
+static json_t *json_file(const tip_index_file *file)
+{
+    return json_pack("{s:s, s:o, s:I}", "file", file_name(file->path), "checksum",
+                     json_checksum(file->checksum), "documents", (json_int_t)file->documents);
+}
+
+static json_t *json_layers(const tip_manifest *manifest)
 {
     json_t *array = json_array();
-    for (size_t i = 0; i < manifest->segment_count; i++) {
-        const tip_segment *segment = &manifest->segments[i];
-        json_t *entry = json_pack("{s:s, s:s, s:o, s:I}", "store", file_name(segment->store_path),
-                                  "postings", file_name(segment->postings_path),
-                                  "postings_checksum", json_checksum(segment->postings_checksum),
-                                  "documents", (json_int_t)segment->documents);
+    for (size_t i = 0; i < manifest->layer_count; i++)
+        if (json_array_append_new(array, json_file(&manifest->layers[i])) != 0) {
+            json_decref(array);
+            return NULL;
+        }
+    return array;
+}
+
+static json_t *json_runs(const tip_manifest *manifest)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < manifest->run_count; i++) {
+        const xc_run *run = &manifest->runs[i];
+        json_t *entry = json_pack("[I, I, I]", (json_int_t)run->layer, (json_int_t)run->first,
+                                  (json_int_t)run->count);
         if (json_array_append_new(array, entry) != 0) {
             json_decref(array);
             return NULL;
@@ -86,17 +71,31 @@ static json_t *json_segments(const tip_manifest *manifest)
     return array;
 }
 
+static bool add_file(json_t *json, const char *key, const tip_index_file *file)
+{
+    return !file->path || json_object_set_new(json, key, json_file(file)) == 0;
+}
+
+static bool add_tiers(json_t *json, uint64_t checksum)
+{
+    return !checksum || json_object_set_new(json, "tiers", json_checksum(checksum)) == 0;
+}
+
 static json_t *json_manifest(const tip_manifest *manifest)
 {
-    json_t *tiers = manifest->tiers_checksum ? json_checksum(manifest->tiers_checksum) : NULL;
-    return json_pack("{s:s, s:i, s:i, s:i, s:s, s:{s:s, s:s}, s:{s:s, s:I, s:o}, s:o*, s:o}",
-                     "format", FORMAT_NAME, "schema", TIP_SCHEMA_VERSION, "analysis",
-                     TIP_ANALYSIS_VERSION, "generation", (int)manifest->number, "created",
-                     manifest->created, "libraries", "libdeflate", LIBDEFLATE_VERSION_STRING,
-                     "jansson", jansson_version_str(), "sources", "file", "sources.json", "count",
-                     (json_int_t)manifest->sources, "checksum",
-                     json_checksum(manifest->sources_checksum), "tiers", tiers, "segments",
-                     json_segments(manifest));
+    json_t *json =
+        json_pack("{s:s, s:i, s:i, s:i, s:s, s:{s:s, s:s}, s:{s:s, s:I, s:o}, s:o, s:o}", "format",
+                  FORMAT_NAME, "schema", TIP_SCHEMA_VERSION, "analysis", TIP_ANALYSIS_VERSION,
+                  "generation", (int)manifest->number, "created", manifest->created, "libraries",
+                  "libdeflate", LIBDEFLATE_VERSION_STRING, "jansson", jansson_version_str(),
+                  "sources", "file", "sources.json", "count", (json_int_t)manifest->sources,
+                  "checksum", json_checksum(manifest->sources_checksum), "layers",
+                  json_layers(manifest), "runs", json_runs(manifest));
+    if (json && add_tiers(json, manifest->tiers_checksum) &&
+        add_file(json, "store", &manifest->store) && add_file(json, "gone", &manifest->gone))
+        return json;
+    json_decref(json);
+    return NULL;
 }
 
 static tip_status write_text(const char *path, const char *text, tip_error *err)
@@ -167,49 +166,113 @@ static bool is_plain_name(const char *name)
     return name && *name && *name != '.' && !strchr(name, '/');
 }
 
-static tip_status read_segment(const json_t *json, const char *folder, tip_manifest *manifest,
-                               tip_error *err)
+/* A file that is not spoken of is not there. */
+static tip_status read_index_file(const json_t *json, const char *folder, tip_index_file *file,
+                                  tip_error *err)
 {
-    const char *store = json_string_value(json_object_get(json, "store"));
-    const char *postings = json_string_value(json_object_get(json, "postings"));
+    const char *name = json_string_value(json_object_get(json, "file"));
     json_int_t documents = json_integer_value(json_object_get(json, "documents"));
-    uint64_t checksum;
-    if (!is_plain_name(store) || !is_plain_name(postings) || documents < 1 ||
-        !read_checksum(json_object_get(json, "postings_checksum"), &checksum))
-        return damaged(folder, "segments", err);
-    tip_status status = tip_manifest_add(manifest, folder, "", (size_t)documents, checksum, err);
-    if (status != TIP_OK)
-        return status;
-    tip_segment *segment = &manifest->segments[manifest->segment_count - 1];
-    free(segment->store_path);
-    free(segment->postings_path);
-    segment->store_path = tip_path_join(folder, store);
-    segment->postings_path = tip_path_join(folder, postings);
-    if (!segment->store_path || !segment->postings_path)
+    if (!json)
+        return TIP_OK;
+    if (!is_plain_name(name) || documents < 1 || documents >= UINT32_MAX ||
+        !read_checksum(json_object_get(json, "checksum"), &file->checksum))
+        return damaged(folder, "files", err);
+    file->documents = (size_t)documents;
+    file->path = tip_path_join(folder, name);
+    return file->path ? TIP_OK : tip_fail_memory(err);
+}
+
+static tip_status read_layers(const json_t *json, const char *folder, tip_manifest *manifest,
+                              tip_error *err)
+{
+    size_t count = json_array_size(json);
+    tip_status status = TIP_OK;
+    if (!json_is_array(json) || count > TIP_LAYERS_MAX)
+        return damaged(folder, "layers", err);
+    for (size_t i = 0; i < count && status == TIP_OK; i++)
+        status = read_index_file(json_array_get(json, i), folder, &manifest->layers[i], err);
+    manifest->layer_count = count;
+    return status;
+}
+
+static bool read_number(const json_t *json, json_int_t least, uint32_t *ret_number)
+{
+    json_int_t number = json_integer_value(json);
+    if (!json_is_integer(json) || number < least || number >= UINT32_MAX)
+        return false;
+    *ret_number = (uint32_t)number;
+    return true;
+}
+
+static bool read_run(const json_t *json, xc_run *run)
+{
+    return json_array_size(json) == 3 && read_number(json_array_get(json, 0), 0, &run->layer) &&
+           read_number(json_array_get(json, 1), 1, &run->first) &&
+           read_number(json_array_get(json, 2), 1, &run->count);
+}
+
+static tip_status read_runs(const json_t *json, const char *folder, tip_manifest *manifest,
+                            tip_error *err)
+{
+    size_t count = json_array_size(json);
+    manifest->runs = calloc(count + 1, sizeof *manifest->runs);
+    if (!manifest->runs)
         return tip_fail_memory(err);
+    for (; manifest->run_count < count; manifest->run_count++)
+        if (!read_run(json_array_get(json, manifest->run_count),
+                      &manifest->runs[manifest->run_count]))
+            return damaged(folder, "runs", err);
+    return json_is_array(json) ? TIP_OK : damaged(folder, "runs", err);
+}
+
+/* Each document of the store is in a layer, and of the layers what no run has is gone. */
+static tip_status check_documents(const tip_manifest *manifest, const char *folder, tip_error *err)
+{
+    uint64_t posted = 0;
+    uint64_t left = 0;
+    for (size_t i = 0; i < manifest->layer_count; i++)
+        posted += manifest->layers[i].documents;
+    for (size_t i = 0; i < manifest->run_count; i++) {
+        if (manifest->runs[i].layer >= manifest->layer_count)
+            return damaged(folder, "runs", err);
+        left += manifest->runs[i].count;
+    }
+    if (left != manifest->store.documents || left + manifest->gone.documents != posted)
+        return damaged(folder, "numbers of documents", err);
     return TIP_OK;
+}
+
+static tip_status read_files(const json_t *json, const char *folder, tip_manifest *manifest,
+                             tip_error *err)
+{
+    tip_status status =
+        read_index_file(json_object_get(json, "store"), folder, &manifest->store, err);
+    if (status == TIP_OK)
+        status = read_layers(json_object_get(json, "layers"), folder, manifest, err);
+    if (status == TIP_OK)
+        status = read_index_file(json_object_get(json, "gone"), folder, &manifest->gone, err);
+    if (status == TIP_OK)
+        status = read_runs(json_object_get(json, "runs"), folder, manifest, err);
+    return status == TIP_OK ? check_documents(manifest, folder, err) : status;
 }
 
 static tip_status read_fields(const json_t *json, const char *folder, tip_manifest *manifest,
                               tip_error *err)
 {
     const json_t *sources = json_object_get(json, "sources");
-    const json_t *segments = json_object_get(json, "segments");
     const json_t *tiers = json_object_get(json, "tiers");
     const char *created = json_string_value(json_object_get(json, "created"));
     tip_status status = check_version(json, folder, err);
     if (status != TIP_OK)
         return status;
-    if (!created || strlen(created) >= sizeof manifest->created || !json_is_array(segments) ||
+    if (!created || strlen(created) >= sizeof manifest->created ||
         !read_checksum(json_object_get(sources, "checksum"), &manifest->sources_checksum) ||
         (tiers && !read_checksum(tiers, &manifest->tiers_checksum)))
         return damaged(folder, "fields", err);
     strcpy(manifest->created, created);
     manifest->number = (unsigned)json_integer_value(json_object_get(json, "generation"));
     manifest->sources = (size_t)json_integer_value(json_object_get(sources, "count"));
-    for (size_t i = 0; i < json_array_size(segments) && status == TIP_OK; i++)
-        status = read_segment(json_array_get(segments, i), folder, manifest, err);
-    return status;
+    return read_files(json, folder, manifest, err);
 }
 
 tip_status manifest_parse(tip_str text, const char *folder, tip_manifest *ret_manifest,

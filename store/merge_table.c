@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 typedef struct cursor {
-    const string_table *table;
+    const table_part *part;
     size_t input;
     size_t next;
     tip_str string;
@@ -42,14 +42,26 @@ static void sift_down(heap *h, size_t i)
     h->cursors[i] = moving;
 }
 
-static tip_status heap_start(heap *h, const string_table *const *inputs, size_t count)
+/* Goes on to the next string that is used, from `next` itself; false at the end. */
+static bool cursor_settle(cursor *c)
+{
+    size_t count = c->part->table->count;
+    while (c->next < count && c->part->used && !c->part->used[c->next])
+        c->next++;
+    if (c->next < count)
+        c->string = string_table_at(c->part->table, c->next);
+    return c->next < count;
+}
+
+static tip_status heap_start(heap *h, const table_part *inputs, size_t count)
 {
     h->cursors = calloc(count + 1, sizeof *h->cursors);
     if (!h->cursors)
         return TIP_NO_MEMORY;
-    for (size_t i = 0; i < count; i++)
-        if (inputs[i]->count > 0)
-            h->cursors[h->count++] = (cursor){inputs[i], i, 0, string_table_at(inputs[i], 0)};
+    for (size_t i = 0; i < count; i++) {
+        h->cursors[h->count] = (cursor){&inputs[i], i, 0, {NULL, 0}};
+        h->count += cursor_settle(&h->cursors[h->count]);
+    }
     for (size_t i = h->count / 2; i-- > 0;)
         sift_down(h, i);
     return TIP_OK;
@@ -58,21 +70,20 @@ static tip_status heap_start(heap *h, const string_table *const *inputs, size_t 
 static void heap_advance(heap *h)
 {
     cursor *first = &h->cursors[0];
-    if (++first->next < first->table->count)
-        first->string = string_table_at(first->table, first->next);
-    else
+    first->next++;
+    if (!cursor_settle(first))
         *first = h->cursors[--h->count];
     if (h->count > 0)
         sift_down(h, 0);
 }
 
-static tip_status make_maps(const string_table *const *inputs, size_t count, table_merge *merge)
+static tip_status make_maps(const table_part *inputs, size_t count, table_merge *merge)
 {
     merge->maps = calloc(count + 1, sizeof *merge->maps);
     if (!merge->maps)
         return TIP_NO_MEMORY;
     for (; merge->count < count; merge->count++) {
-        merge->maps[merge->count] = calloc(inputs[merge->count]->count + 1, sizeof(uint32_t));
+        merge->maps[merge->count] = calloc(inputs[merge->count].table->count + 1, sizeof(uint32_t));
         if (!merge->maps[merge->count])
             return TIP_NO_MEMORY;
     }
@@ -98,7 +109,7 @@ static tip_status drain(heap *h, table_merge *merge)
     return TIP_OK;
 }
 
-tip_status table_merge_run(const string_table *const *inputs, size_t count, table_merge *ret_merge,
+tip_status table_merge_run(const table_part *inputs, size_t count, table_merge *ret_merge,
                            tip_error *err)
 {
     heap h = {0};

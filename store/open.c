@@ -23,7 +23,7 @@ const void *store_section(const tip_store *store, section_kind kind)
     return store->bytes + store->header->sections[kind].offset;
 }
 
-void store_forget_pages(const tip_store *store)
+void tip_store_forget_pages(const tip_store *store)
 {
     (void)madvise((void *)store->bytes, store->size, MADV_DONTNEED);
 }
@@ -167,6 +167,11 @@ void tip_store_free(tip_store *store)
 size_t tip_store_documents(const tip_store *store)
 {
     return store->header->documents;
+}
+
+uint64_t tip_store_checksum(const tip_store *store)
+{
+    return store->header->checksum;
 }
 
 uint64_t tip_store_words(const tip_store *store)

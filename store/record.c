@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The last block whose first document is not behind the wanted one. */
-static size_t find_block(const tip_store *store, uint32_t document)
+size_t store_find_block(const tip_store *store, uint32_t document)
 {
     size_t low = 0;
     size_t high = store->block_count;
@@ -23,20 +22,21 @@ static size_t find_block(const tip_store *store, uint32_t document)
 }
 
 /* A block cannot hold more than one full block and the document that filled it. */
-static bool is_plausible(const tip_store *store, const block_entry *entry)
+bool store_block_is_plausible(const tip_store *store, size_t number)
 {
+    const block_entry *entry = &store->blocks[number];
     uint64_t stored = store->header->sections[SECTION_BLOCKS].size;
     return entry->offset <= stored && entry->stored_size <= stored - entry->offset &&
            entry->size <= 2u * TIP_STORE_TEXT_MAX + 2u * BLOCK_SIZE;
 }
 
-static tip_status load_block(const tip_store *store, size_t number, tip_text_block *block,
-                             tip_error *err)
+tip_status store_load_block(const tip_store *store, size_t number, tip_text_block *block,
+                            tip_error *err)
 {
     const block_entry *entry = &store->blocks[number];
     if (block->store == store && block->number == number && block->bytes)
         return TIP_OK;
-    if (!is_plausible(store, entry))
+    if (!store_block_is_plausible(store, number))
         return store_damaged(store, "block directory", err);
     block->store = NULL;
     char *bytes = realloc(block->bytes, (size_t)entry->size + 1);
@@ -56,8 +56,7 @@ static tip_status load_block(const tip_store *store, size_t number, tip_text_blo
     return TIP_OK;
 }
 
-/* Takes one document off the front of a block. */
-static bool take_document(tip_str *rest, tip_str *ret_id, tip_str *ret_text)
+bool store_take_document(tip_str *rest, tip_str *ret_id, tip_str *ret_text)
 {
     uint32_t sizes[2];
     if (rest->size < sizeof sizes)
@@ -76,15 +75,15 @@ static bool take_document(tip_str *rest, tip_str *ret_id, tip_str *ret_text)
 static tip_status find_text(const tip_store *store, uint32_t document, tip_text_block *block,
                             tip_record *record, tip_error *err)
 {
-    size_t number = find_block(store, document);
+    size_t number = store_find_block(store, document);
     if (store->block_count == 0 || store->blocks[number].first_document > document)
         return store_damaged(store, "block directory", err);
-    tip_status status = load_block(store, number, block, err);
+    tip_status status = store_load_block(store, number, block, err);
     if (status != TIP_OK)
         return status;
     tip_str rest = {block->bytes, block->size};
     for (uint32_t i = store->blocks[number].first_document; i <= document; i++)
-        if (!take_document(&rest, &record->id, &record->text))
+        if (!store_take_document(&rest, &record->id, &record->text))
             return store_damaged(store, "text block", err);
     return TIP_OK;
 }

@@ -21,7 +21,7 @@ extern "C" {
 #endif
 
 /** Version of the file's layout: a store of another version is refused. */
-#define TIP_STORE_VERSION 2
+#define TIP_STORE_VERSION 3
 
 /** "No such number", for words, stems and strings. */
 #define TIP_STORE_NONE UINT32_MAX
@@ -58,10 +58,14 @@ tip_str tip_store_builder_stem_text(const tip_store_builder *builder, uint32_t s
 /** How many stems there are. */
 size_t tip_store_builder_stems(const tip_store_builder *builder);
 
+/** Whether a record can be added, so that nothing is told of one that cannot. TIP_OK or
+ * TIP_TOO_LARGE (a text over TIP_STORE_TEXT_MAX bytes). */
+tip_status tip_store_builder_accept(const tip_record *record, tip_error *err);
+
 /**
  * Adds the next document: the record (copied; its id only if it is not the one that
- * tip_store_id_of would make) and the words of its text in order. TIP_OK, TIP_NO_MEMORY or
- * TIP_TOO_LARGE (a text over TIP_STORE_TEXT_MAX bytes).
+ * tip_store_id_of would make) and the words of its text in order. TIP_OK, TIP_NO_MEMORY or what
+ * tip_store_builder_accept gives.
  */
 tip_status tip_store_builder_add(tip_store_builder *builder, const tip_record *record,
                                  const uint32_t *words, size_t count, tip_error *err);
@@ -103,9 +107,37 @@ tip_status tip_store_builder_write(tip_store_builder *builder, const char *path,
 tip_status tip_store_merge(const char *const *paths, size_t count, const char *path,
                            tip_error *err);
 
-/* ---- Reading ---- */
-
 typedef struct tip_store tip_store;
+
+/** Some documents of a store, one behind the other. */
+typedef struct tip_store_piece {
+    size_t store;   /**< which of several */
+    uint32_t first; /**< number of the first one, from 1 */
+    uint32_t count;
+} tip_store_piece;
+
+/**
+ * Hands each word of the vocabulary that stands for a report, and need not be in any text, to
+ * `word`; what that returns, unless it is TIP_OK, is returned. Of the record, what tip_store_report
+ * sets is set. TIP_OK or TIP_NO_MEMORY.
+ */
+typedef tip_status (*tip_name_words_fn)(const tip_record *report,
+                                        tip_status (*word)(void *payload, tip_str word),
+                                        void *payload);
+
+/**
+ * Writes pieces of open stores, one behind the other, as one new store at `path` (not synced): but
+ * for where the blocks of texts begin, it is the one that the same documents would have been built
+ * as. Words, stems, headings and reports that they do not need are left out; `names` tells which
+ * words need no text, and may be NULL where each store is taken in one piece or has none. Needs
+ * memory for the vocabularies, not for the documents. What is copied is not verified. TIP_OK,
+ * TIP_NO_MEMORY, TIP_IO_ERROR, TIP_BAD_ARGUMENT (no such document), TIP_CORRUPT, TIP_TOO_LARGE.
+ */
+tip_status tip_store_splice(const tip_store *const *stores, size_t store_count,
+                            const tip_store_piece *pieces, size_t count, tip_name_words_fn names,
+                            const char *path, tip_error *err);
+
+/* ---- Reading ---- */
 
 /**
  * Opens a store; its header is verified, its content is verified as it is used. Release with
@@ -116,6 +148,16 @@ tip_status tip_store_open(const char *path, tip_store **ret_store, tip_error *er
 
 /** Closes and releases; NULL is ignored. */
 void tip_store_free(tip_store *store);
+
+/** Tells the kernel that the mapped bytes will not be looked at again soon, so that reading a
+ * large store from end to end does not count as memory in use. */
+void tip_store_forget_pages(const tip_store *store);
+
+/** Verifies every checksum, which finds what the disk has changed. TIP_OK or TIP_CORRUPT. */
+tip_status tip_store_check_sums(const tip_store *store, tip_error *err);
+
+/** The checksum of the header, which has those of all else in the file. */
+uint64_t tip_store_checksum(const tip_store *store);
 
 /** Verifies every checksum and every number in the file. TIP_OK, TIP_NO_MEMORY or TIP_CORRUPT. */
 tip_status tip_store_check(const tip_store *store, tip_error *err);

@@ -33,11 +33,22 @@ struct tip_store {
 /** The bytes of a section. */
 const void *store_section(const tip_store *store, section_kind kind);
 
+/* ---- Blocks of texts ---- */
+
+/** The last block whose first document is not behind the wanted one; 0 when there is none. */
+size_t store_find_block(const tip_store *store, uint32_t document);
+
+/** Whether a block lies within the file and has a size that one can have. */
+bool store_block_is_plausible(const tip_store *store, size_t number);
+
+/** Decompresses a block unless `block` holds it. TIP_OK, TIP_NO_MEMORY or TIP_CORRUPT. */
+tip_status store_load_block(const tip_store *store, size_t number, tip_text_block *block,
+                            tip_error *err);
+
+/** Takes one document off the front of a decompressed block; false when it is damaged. */
+bool store_take_document(tip_str *rest, tip_str *ret_id, tip_str *ret_text);
+
 /** TIP_CORRUPT with the message that every finding of damage gives. */
 tip_status store_damaged(const tip_store *store, const char *what, tip_error *err);
-
-/** Tells the kernel that the mapped bytes will not be looked at again soon, so that reading a
- * large store from end to end does not count as memory in use. */
-void store_forget_pages(const tip_store *store);
 
 #endif

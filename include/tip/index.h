@@ -125,6 +125,8 @@ typedef struct tip_index_stats {
     uint64_t text_bytes;    /**< bytes of all paragraphs */
     uint64_t store_bytes;   /**< bytes of the store on disk */
     uint64_t posting_bytes; /**< bytes of the postings on disk */
+    size_t delta_documents; /**< paragraphs whose postings stand beside the base of the index ... */
+    size_t gone_documents;  /**< ... and those that the base has and the index has no longer */
     unsigned generation;    /**< number of the generation in use */
     char created[32];       /**< when it was made, ISO 8601, UTC */
 } tip_index_stats;

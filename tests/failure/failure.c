@@ -326,6 +326,44 @@ void make_corpus(const char *folder, const char *variant)
     }
 }
 
+/* What changes is little beside it, so that an update leaves it where it is. */
+static void add_long_file(const char *folder)
+{
+    static const char sentence[] = "The report of a made-up country speaks of nothing here.\n\n";
+    enum { TIMES = 300 };
+    char *path = text_of("%s/A long one.txt", folder);
+    char *text = malloc(TIMES * (sizeof sentence - 1) + 1);
+    assert_non_null(text);
+    for (size_t i = 0; i < TIMES; i++)
+        memcpy(text + i * (sizeof sentence - 1), sentence, sizeof sentence);
+    write_file(path, text, strlen(text));
+    free(path);
+    free(text);
+}
+
+void make_layers(const char *index, const char *corpus)
+{
+    static const char text[] = "Country: Nauru\nYear: 2021\n\nPROTECTION\n\nIt is the same.\n";
+    char *path = text_of("%s/Nauru.txt", corpus);
+    make_corpus(corpus, "first");
+    add_long_file(corpus);
+    update_index(index, corpus, 0);
+    make_corpus(corpus, "old");
+    write_file(path, text, sizeof text - 1);
+    update_index(index, corpus, 0);
+    check_layers(index);
+    free(path);
+}
+
+void check_layers(const char *index)
+{
+    tip_index_stats stats;
+    tip_error err = {.message = ""};
+    if (tip_index_stats_read(index, &stats, &err) != TIP_OK)
+        fail_msg("stats: %s", err.message);
+    assert_true(stats.delta_documents > 0 && stats.gone_documents > 0);
+}
+
 void update_index(const char *index, const char *corpus, int status)
 {
     const char *const argv[] = {tipindex(), "--quiet", "--db", index, corpus, NULL};
@@ -368,11 +406,19 @@ void check_clean(const char *index)
     tip_error err = {.message = ""};
     if (tip_index_check(index, &err) != TIP_OK)
         fail_msg("check: %s", err.message);
-    char *expected = text_of("current\ngen-%u\ngen-%u/1.postings\ngen-%u/1.store\n"
-                             "gen-%u/manifest.json\ngen-%u/sources.json\nlock\n",
-                             number, number, number, number, number);
+    tip_index_stats stats;
+    assert_int_equal(tip_index_stats_read(index, &stats, &err), TIP_OK);
+    char *delta =
+        stats.delta_documents ? text_of("gen-%u/delta.postings\n", number) : text_of("%s", "");
+    char *gone =
+        stats.gone_documents ? text_of("gen-%u/gone.postings\n", number) : text_of("%s", "");
+    char *expected = text_of("current\ngen-%u\ngen-%u/base.postings\n%s%sgen-%u/manifest.json\n"
+                             "gen-%u/paragraphs.store\ngen-%u/sources.json\nlock\n",
+                             number, number, delta, gone, number, number, number);
     char *found = list_tree(index);
     assert_string_equal(found, expected);
+    free(delta);
+    free(gone);
     free(expected);
     free(found);
 }

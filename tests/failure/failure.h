@@ -87,6 +87,15 @@ bool is_thorough(void);
 /** Writes the corpus: `variant` tells the paragraphs of one from those of another. */
 void make_corpus(const char *folder, const char *variant);
 
+/**
+ * Makes an index of a corpus of the variant "old", changed so often that its postings are in
+ * layers: documents that stay are in its base and in its delta, and some are gone.
+ */
+void make_layers(const char *index, const char *corpus);
+
+/** Requires the postings of an index to be in layers. */
+void check_layers(const char *index);
+
 /** Runs tipindex on a corpus and requires an exit status. */
 void update_index(const char *index, const char *corpus, int status);
 

@@ -21,8 +21,7 @@ void fault_case_make(fault_case *c, const char *scratch, bool first)
     c->jobs = "1";
     if (!first) {
         c->base = text_of("%s/base", scratch);
-        make_corpus(c->corpus, "old");
-        update_index(c->base, c->corpus, 0);
+        make_layers(c->base, c->corpus);
         c->old_answer = answer_of(c->base, 0);
         copy_tree(c->base, c->index);
     } else {
@@ -30,9 +29,11 @@ void fault_case_make(fault_case *c, const char *scratch, bool first)
     }
     make_corpus(c->corpus, "new");
     update_index(c->index, c->corpus, 0);
+    if (!first)
+        check_layers(c->index);
     c->new_answer = answer_of(c->index, 0);
     assert_string_not_equal(c->old_answer, c->new_answer);
-    char *path = text_of("%s/gen-%u/1.store", c->index, generation_of(c->index));
+    char *path = text_of("%s/gen-%u/paragraphs.store", c->index, generation_of(c->index));
     c->store = read_file(path, &c->store_size);
     free(path);
 }
@@ -146,7 +147,7 @@ static void check_status(fault_case *c, uint64_t at, const run_result *result)
 static void check_store(const fault_case *c)
 {
     size_t size;
-    char *path = text_of("%s/gen-%u/1.store", c->index, generation_of(c->index));
+    char *path = text_of("%s/gen-%u/paragraphs.store", c->index, generation_of(c->index));
     char *store = read_file(path, &size);
     assert_int_equal(size, c->store_size);
     assert_memory_equal(store, c->store, size);

@@ -290,6 +290,12 @@ int rename(const char *from, const char *to)
     return fails(fault_of_path(__func__, to)) ? -1 : real(from, to);
 }
 
+int link(const char *from, const char *to)
+{
+    REAL(int, "link", const char *, const char *);
+    return fails(fault_of_path(__func__, to)) ? -1 : real(from, to);
+}
+
 int unlink(const char *path)
 {
     REAL(int, "unlink", const char *);

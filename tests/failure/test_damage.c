@@ -48,13 +48,33 @@ static tip_status add_record(void *payload, const tip_record *r)
     return TIP_OK;
 }
 
+static void add_small_file(const place *p, const char *text)
+{
+    char *path = text_of("%s/small.txt", p->corpus);
+    write_file(path, text, strlen(text));
+    free(path);
+}
+
+/* Its postings come into layers when the small file changes. */
+static void copy_sample(const place *p)
+{
+    char *sample = text_of("%s/corpus/sample/2020", getenv("TIP_ROOT"));
+    copy_tree(sample, p->corpus);
+    add_small_file(p, "It is one paragraph.");
+    free(sample);
+}
+
 static void place_make(place *p, const char *scratch)
 {
     tip_error err = {.message = ""};
-    *p = (place){.corpus = text_of("%s/corpus/sample/2020", getenv("TIP_ROOT")),
+    *p = (place){.corpus = text_of("%s/corpus", scratch),
                  .good = text_of("%s/good", scratch),
                  .index = text_of("%s/index", scratch)};
+    copy_sample(p);
     update_index(p->good, p->corpus, 0);
+    add_small_file(p, "It is another.");
+    update_index(p->good, p->corpus, 0);
+    check_layers(p->good);
     copy_tree(p->good, p->index);
     assert_int_equal(tip_index_dump(p->good, add_record, p, &err), TIP_OK);
 }
@@ -209,8 +229,13 @@ static void examine(place *p, const char *what)
 /* ---- The kinds of damage ---- */
 
 /* The files of the index, from its folder. */
-static const char *const file_names[] = {"current", "gen-1/manifest.json", "gen-1/sources.json",
-                                         "gen-1/1.store", "gen-1/1.postings"};
+static const char *const file_names[] = {"current",
+                                         "gen-2/manifest.json",
+                                         "gen-2/sources.json",
+                                         "gen-2/paragraphs.store",
+                                         "gen-2/base.postings",
+                                         "gen-2/delta.postings",
+                                         "gen-2/gone.postings"};
 enum { FILES = sizeof file_names / sizeof *file_names };
 
 static void for_each_file(void **state, void (*damage)(place *p, const char *path, const char *name,

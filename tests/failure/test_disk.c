@@ -56,8 +56,7 @@ static void run_on(const char *disk, const char *scratch)
     char *corpus = text_of("%s/corpus", scratch);
     char *index = text_of("%s/index", disk);
     unsigned failures = 0;
-    make_corpus(corpus, "old");
-    update_index(index, corpus, 0);
+    make_layers(index, corpus);
     char *old_answer = answer_of(index, 0);
     make_corpus(corpus, "new");
     size_t left = 0;

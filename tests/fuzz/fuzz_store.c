@@ -23,7 +23,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     (void)argc;
     (void)argv;
     fuzz_make_index();
-    FILE *file = fopen(fuzz_path("index/gen-1/1.store"), "re");
+    FILE *file = fopen(fuzz_path("index/gen-1/paragraphs.store"), "re");
     REQUIRE(file && fseek(file, 0, SEEK_END) == 0);
     good_size = (size_t)ftell(file);
     rewind(file);
@@ -119,6 +119,20 @@ static void look_up(const tip_store *store)
     tip_buf_free(&places);
 }
 
+/* All but the first document and one in the middle. */
+static void take_pieces(const tip_store *store)
+{
+    uint32_t half = (uint32_t)tip_store_documents(store) / 2;
+    const tip_store_piece pieces[] = {{0, 2, half - 2}, {0, half + 1, half}};
+    const char *taken = fuzz_path("pieces.store");
+    tip_error err;
+    (void)unlink(taken);
+    if (half < 2)
+        return;
+    tip_status status = tip_store_splice(&store, 1, pieces, 2, NULL, taken, &err);
+    REQUIRE(status == TIP_OK || status == TIP_CORRUPT || status == TIP_TOO_LARGE);
+}
+
 /* An update reads the stores of the generation before it. */
 static void merge(const char *path, bool sound)
 {
@@ -150,6 +164,7 @@ static void read_store(const char *path)
     read_records(store, status == TIP_OK);
     read_words(store, status == TIP_OK);
     look_up(store);
+    take_pieces(store);
     tip_store_free(store);
     if (status == TIP_OK)
         merge(path, true);

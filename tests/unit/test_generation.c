@@ -87,25 +87,57 @@ static void write_store(const char *path, size_t documents, const char *text)
     tip_store_builder_free(builder);
 }
 
-/* Makes gen-NUMBER with as many segments, each with one paragraph more than the one before; its
- * texts say the number. Not published. */
-static uint64_t make_generation(struct place *place, unsigned number, size_t segments)
+static tip_index_file file_of(const char *folder, const char *name, size_t documents)
+{
+    tip_index_file file = {tip_path_join(folder, name), 0xFFFFFFFFFFFFFF00u + documents, documents};
+    assert_non_null(file.path);
+    return file;
+}
+
+/* The store's own. */
+static uint64_t checksum_of_store(const char *path)
+{
+    tip_store *store;
+    assert_int_equal(tip_store_open(path, &store, NULL), TIP_OK);
+    uint64_t checksum = tip_store_checksum(store);
+    tip_store_free(store);
+    return checksum;
+}
+
+/* A base, a delta of one document at the end, and one document that is gone from the base. */
+static void fill_manifest(struct place *place, tip_manifest *manifest, const char *folder,
+                          uint32_t documents)
+{
+    const xc_run runs[] = {{TIP_BASE, 2, documents - 1}, {TIP_DELTA, 1, 1}};
+    if (documents == 0)
+        return;
+    manifest->store = file_of(folder, TIP_STORE_NAME, documents);
+    manifest->store.checksum =
+        checksum_of_store(at(place, "gen-%u/" TIP_STORE_NAME, manifest->number));
+    manifest->layer_count = 2;
+    manifest->layers[TIP_BASE] = file_of(folder, TIP_BASE_NAME, documents);
+    manifest->layers[TIP_DELTA] = file_of(folder, TIP_DELTA_NAME, 1);
+    manifest->gone = file_of(folder, TIP_GONE_NAME, 1);
+    manifest->run_count = 2;
+    manifest->runs = calloc(2, sizeof *manifest->runs);
+    assert_non_null(manifest->runs);
+    memcpy(manifest->runs, runs, sizeof runs);
+}
+
+/* Makes gen-NUMBER with so many paragraphs, none or more than one, that say the number. Not
+ * published. */
+static uint64_t make_generation(struct place *place, unsigned number, uint32_t documents)
 {
     tip_manifest manifest = {.number = number, .created = "2026-01-02T03:04:05Z", .sources = 9};
     uint64_t checksum;
-    char name[16];
     char text[16];
     char *folder = strdup(at(place, "gen-%u", number));
     assert_non_null(folder);
     assert_int_equal(mkdir(folder, 0755), 0);
     snprintf(text, sizeof text, "%u", number);
-    for (size_t i = 1; i <= segments; i++) {
-        snprintf(name, sizeof name, "%zu", i);
-        write_store(at(place, "gen-%u/%zu.store", number, i), i, text);
-        write_text(at(place, "gen-%u/%zu.postings", number, i), "postings");
-        assert_int_equal(
-            tip_manifest_add(&manifest, folder, name, i, 0xFFFFFFFFFFFFFF00u + i, NULL), TIP_OK);
-    }
+    if (documents > 0)
+        write_store(at(place, "gen-%u/" TIP_STORE_NAME, number), documents, text);
+    fill_manifest(place, &manifest, folder, documents);
     manifest.sources_checksum = 0x8000000000000001u;
     assert_int_equal(tip_manifest_write(&manifest, folder, &checksum, NULL), TIP_OK);
     tip_manifest_free(&manifest);
@@ -113,9 +145,9 @@ static uint64_t make_generation(struct place *place, unsigned number, size_t seg
     return checksum;
 }
 
-static void publish(struct place *place, unsigned number, size_t segments)
+static void publish(struct place *place, unsigned number, uint32_t documents)
 {
-    uint64_t checksum = make_generation(place, number, segments);
+    uint64_t checksum = make_generation(place, number, documents);
     assert_int_equal(tip_generation_publish(place->root, number, checksum, NULL), TIP_OK);
 }
 
@@ -142,11 +174,11 @@ static void assert_refused(struct place *place, tip_status wanted, const char *n
     assert_non_null(strstr(err.message, wanted == TIP_NOT_FOUND ? "tipindex --db" : "--rebuild"));
 }
 
-static void assert_says(const tip_generation *g, size_t segment, const char *text)
+static void assert_says(const tip_generation *g, const char *text)
 {
     tip_text_block block = {0};
     tip_record record;
-    assert_int_equal(tip_store_record(g->stores[segment], 1, &block, &record, NULL), TIP_OK);
+    assert_int_equal(tip_store_record(g->store, 1, &block, &record, NULL), TIP_OK);
     assert_true(tip_str_equal(record.text, tip_str_of(text)));
     tip_text_block_free(&block);
 }
@@ -164,15 +196,20 @@ static void what_was_published_is_opened(void **state)
     assert_int_equal(m->sources, 9);
     assert_string_equal(m->created, "2026-01-02T03:04:05Z");
     assert_true(m->sources_checksum == 0x8000000000000001u);
-    assert_int_equal(m->segment_count, 3);
-    for (size_t i = 0; i < 3; i++) {
-        assert_int_equal(m->segments[i].documents, i + 1);
-        assert_true(m->segments[i].postings_checksum == 0xFFFFFFFFFFFFFF01u + i);
-        assert_string_equal(m->segments[i].store_path, at(place, "gen-7/%zu.store", i + 1));
-        assert_string_equal(m->segments[i].postings_path, at(place, "gen-7/%zu.postings", i + 1));
-        assert_int_equal(tip_store_documents(g->stores[i]), i + 1);
-        assert_says(g, i, "7");
-    }
+    assert_string_equal(m->store.path, at(place, "gen-7/" TIP_STORE_NAME));
+    assert_int_equal(m->store.documents, 3);
+    assert_int_equal(tip_store_documents(g->store), 3);
+    assert_says(g, "7");
+    assert_string_equal(m->layers[TIP_BASE].path, at(place, "gen-7/" TIP_BASE_NAME));
+    assert_true(m->layers[TIP_BASE].checksum == 0xFFFFFFFFFFFFFF03u);
+    assert_int_equal(m->layers[TIP_DELTA].documents, 1);
+    assert_string_equal(m->gone.path, at(place, "gen-7/" TIP_GONE_NAME));
+    assert_int_equal(g->postings.layer_count, 2);
+    assert_string_equal(g->postings.layers[TIP_DELTA], at(place, "gen-7/" TIP_DELTA_NAME));
+    assert_string_equal(g->postings.gone, m->gone.path);
+    assert_int_equal(g->postings.run_count, 2);
+    assert_int_equal(g->postings.runs[0].first, 2);
+    assert_int_equal(g->postings.runs[1].layer, TIP_DELTA);
     tip_generation_free(g);
 }
 
@@ -181,7 +218,8 @@ static void an_empty_index_is_an_index(void **state)
     struct place *place = *state;
     publish(place, 1, 0);
     tip_generation *g = open_index(place);
-    assert_int_equal(g->manifest.segment_count, 0);
+    assert_null(g->store);
+    assert_int_equal(g->postings.layer_count, 0);
     tip_generation_free(g);
     tip_generation_free(NULL);
 }
@@ -204,10 +242,10 @@ static void no_index_is_not_found(void **state)
 static void what_was_not_published_is_not_found(void **state)
 {
     struct place *place = *state;
-    (void)make_generation(place, 1, 1);
+    (void)make_generation(place, 1, 2);
     assert_refused(place, TIP_NOT_FOUND, "no index here");
-    publish(place, 2, 1);
-    (void)make_generation(place, 3, 1);
+    publish(place, 2, 2);
+    (void)make_generation(place, 3, 2);
     tip_generation *g = open_index(place);
     assert_int_equal(g->manifest.number, 2);
     tip_generation_free(g);
@@ -216,8 +254,8 @@ static void what_was_not_published_is_not_found(void **state)
 static void publishing_leaves_nothing_behind(void **state)
 {
     struct place *place = *state;
-    publish(place, 1, 1);
-    publish(place, 2, 1);
+    publish(place, 1, 2);
+    publish(place, 2, 2);
     assert_int_equal(access(at(place, "current.new"), F_OK), -1);
     char *text = read_text(at(place, "current"));
     assert_true(strncmp(text, "gen-2 ", 6) == 0);
@@ -225,7 +263,7 @@ static void publishing_leaves_nothing_behind(void **state)
     free(text);
     /* What a killed writer left is no obstacle. */
     write_text(at(place, "current.new"), "gen-");
-    publish(place, 3, 1);
+    publish(place, 3, 2);
     assert_int_equal(access(at(place, "current.new"), F_OK), -1);
 }
 
@@ -241,7 +279,7 @@ static void publishing_nowhere_fails(void **state)
 static void a_damaged_current_is_found(void **state)
 {
     struct place *place = *state;
-    publish(place, 1, 1);
+    publish(place, 1, 2);
     char *good = read_text(at(place, "current"));
     static const char *const lines[] = {"",
                                         "\n",
@@ -272,7 +310,7 @@ static void a_damaged_current_is_found(void **state)
 static void every_byte_of_current_counts(void **state)
 {
     struct place *place = *state;
-    publish(place, 1, 1);
+    publish(place, 1, 2);
     char *text = read_text(at(place, "current"));
     for (size_t i = 0; i < strlen(text); i++) {
         char kept = text[i];
@@ -307,8 +345,7 @@ static void missing_files_are_damage(void **state)
     struct place *place = *state;
     publish(place, 1, 2);
     char *moved = strdup(at(place, "moved"));
-    static const char *const names[] = {"gen-1/2.store", "gen-1/1.store", "gen-1/manifest.json",
-                                        "gen-1"};
+    static const char *const names[] = {"gen-1/" TIP_STORE_NAME, "gen-1/manifest.json", "gen-1"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         assert_int_equal(rename(at(place, "%s", names[i]), moved), 0);
         assert_refused(place, TIP_CORRUPT, "missing");
@@ -322,19 +359,26 @@ static void a_store_of_another_index_is_damage(void **state)
 {
     struct place *place = *state;
     publish(place, 1, 2);
-    char *first = strdup(at(place, "gen-1/1.store"));
-    assert_int_equal(rename(at(place, "gen-1/2.store"), first), 0);
-    write_store(at(place, "gen-1/2.store"), 2, "x");
-    assert_refused(place, TIP_CORRUPT, first);
-    free(first);
+    char *path = strdup(at(place, "gen-1/" TIP_STORE_NAME));
+    assert_int_equal(unlink(path), 0);
+    write_store(path, 3, "1");
+    assert_refused(place, TIP_CORRUPT, path);
+    /* One with as many documents, which say something else. */
+    assert_int_equal(unlink(path), 0);
+    write_store(path, 2, "x");
+    assert_refused(place, TIP_CORRUPT, path);
+    assert_int_equal(unlink(path), 0);
+    write_store(path, 2, "1");
+    tip_generation_free(open_index(place));
+    free(path);
 }
 
 static void a_damaged_store_is_named(void **state)
 {
     struct place *place = *state;
-    publish(place, 1, 1);
-    assert_int_equal(truncate(at(place, "gen-1/1.store"), 300), 0);
-    assert_refused(place, TIP_CORRUPT, "gen-1/1.store");
+    publish(place, 1, 2);
+    assert_int_equal(truncate(at(place, "gen-1/" TIP_STORE_NAME), 300), 0);
+    assert_refused(place, TIP_CORRUPT, "gen-1/" TIP_STORE_NAME);
 }
 
 /* ---- Readers and writers ---- */
@@ -351,7 +395,7 @@ static bool is_held(const char *manifest)
 static void a_reader_holds_its_generation(void **state)
 {
     struct place *place = *state;
-    publish(place, 1, 1);
+    publish(place, 1, 2);
     assert_false(is_held(at(place, "gen-1/manifest.json")));
     tip_generation *one = open_index(place);
     tip_generation *two = open_index(place);
@@ -361,14 +405,14 @@ static void a_reader_holds_its_generation(void **state)
     tip_generation_free(two);
     assert_false(is_held(at(place, "gen-1/manifest.json")));
     /* A generation that cannot be opened is not held. */
-    assert_int_equal(unlink(at(place, "gen-1/1.store")), 0);
+    assert_int_equal(unlink(at(place, "gen-1/" TIP_STORE_NAME)), 0);
     assert_refused(place, TIP_CORRUPT, "missing");
     assert_false(is_held(at(place, "gen-1/manifest.json")));
 }
 
 static void remove_generation(struct place *place, unsigned number)
 {
-    static const char *const names[] = {"manifest.json", "1.store", "1.postings"};
+    static const char *const names[] = {"manifest.json", TIP_STORE_NAME};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         assert_int_equal(unlink(at(place, "gen-%u/%s", number, names[i])), 0);
     assert_int_equal(rmdir(at(place, "gen-%u", number)), 0);
@@ -377,16 +421,16 @@ static void remove_generation(struct place *place, unsigned number)
 static void a_reader_keeps_its_generation(void **state)
 {
     struct place *place = *state;
-    publish(place, 1, 1);
+    publish(place, 1, 2);
     tip_generation *before = open_index(place);
-    publish(place, 2, 1);
+    publish(place, 2, 2);
     tip_generation *after = open_index(place);
     remove_generation(place, 1);
     assert_int_equal(before->manifest.number, 1);
-    assert_says(before, 0, "1");
-    assert_int_equal(tip_store_check(before->stores[0], NULL), TIP_OK);
+    assert_says(before, "1");
+    assert_int_equal(tip_store_check(before->store, NULL), TIP_OK);
     assert_int_equal(after->manifest.number, 2);
-    assert_says(after, 0, "2");
+    assert_says(after, "2");
     tip_generation_free(before);
     tip_generation_free(after);
 }
@@ -417,7 +461,7 @@ static void *read_again_and_again(void *argument)
         tip_generation *g = NULL;
         reader->status = tip_generation_open(reader->root, &g, &reader->err);
         if (reader->status == TIP_OK)
-            reader->status = tip_store_check(g->stores[0], &reader->err);
+            reader->status = tip_store_check(g->store, &reader->err);
         reader->opened++;
         tip_generation_free(g);
     }
@@ -430,10 +474,10 @@ static void readers_never_find_a_gap(void **state)
     struct place *place = *state;
     struct reader reader = {.root = place->root};
     pthread_t thread;
-    publish(place, 1, 1);
+    publish(place, 1, 2);
     assert_int_equal(pthread_create(&thread, NULL, read_again_and_again, &reader), 0);
     for (unsigned i = 2; i <= GENERATIONS; i++) {
-        publish(place, i, 1);
+        publish(place, i, 2);
         remove_unless_held(place, i - 1);
     }
     atomic_store(&reader.stop, true);
@@ -448,12 +492,12 @@ static void readers_never_find_a_gap(void **state)
 static void another_version_in_a_folder_is_refused(void **state)
 {
     struct place *place = *state;
-    static const char text[] = "{\"format\":\"tipsearch index\",\"schema\":3,\"analysis\":1}";
+    static const char text[] = "{\"format\":\"tipsearch index\",\"schema\":4,\"analysis\":1}";
     assert_int_equal(mkdir(at(place, "gen-1"), 0755), 0);
     write_text(at(place, "gen-1/manifest.json"), text);
     uint64_t checksum = store_checksum(text, strlen(text));
     assert_int_equal(tip_generation_publish(place->root, 1, checksum, NULL), TIP_OK);
-    assert_refused(place, TIP_BAD_VERSION, "format 3.1,");
+    assert_refused(place, TIP_BAD_VERSION, "format 4.1,");
 }
 
 static void a_manifest_is_written_once(void **state)
@@ -473,6 +517,46 @@ static void a_manifest_is_written_once(void **state)
 }
 
 /* ---- Files ---- */
+
+static void a_file_gets_a_second_name(void **state)
+{
+    struct place *place = *state;
+    tip_error err;
+    struct stat st;
+    char *from = strdup(at(place, "from"));
+    write_text(from, "text");
+    assert_int_equal(tip_link_file(from, at(place, "to"), &err), TIP_OK);
+    assert_int_equal(stat(at(place, "to"), &st), 0);
+    assert_int_equal(st.st_nlink, 2);
+    /* What is there is not written over. */
+    write_text(at(place, "other"), "other");
+    assert_int_equal(tip_link_file(from, at(place, "other"), &err), TIP_IO_ERROR);
+    char *text = read_text(at(place, "other"));
+    assert_string_equal(text, "other");
+    assert_int_equal(tip_link_file(at(place, "missing"), from, &err), TIP_IO_ERROR);
+    free(text);
+    free(from);
+}
+
+/* Another file system has no second names for files of this one. */
+static void what_cannot_be_linked_is_copied(void **state)
+{
+    struct place *place = *state;
+    char path[] = "/dev/shm/tip-link-XXXXXX";
+    tip_error err;
+    struct stat st;
+    int fd = mkstemp(path);
+    if (fd < 0)
+        skip();
+    close(fd);
+    write_text(path, "text of another file system");
+    assert_int_equal(tip_link_file(path, at(place, "copy"), &err), TIP_OK);
+    char *text = read_text(at(place, "copy"));
+    assert_string_equal(text, "text of another file system");
+    assert_int_equal(stat(at(place, "copy"), &st), 0);
+    free(text);
+    assert_int_equal(unlink(path), 0);
+}
 
 static void checksums_of_files_are_those_of_their_bytes(void **state)
 {
@@ -565,6 +649,8 @@ int main(void)
         in_place(readers_never_find_a_gap),
         in_place(another_version_in_a_folder_is_refused),
         in_place(a_manifest_is_written_once),
+        in_place(a_file_gets_a_second_name),
+        in_place(what_cannot_be_linked_is_copied),
         in_place(checksums_of_files_are_those_of_their_bytes),
         in_place(files_and_folders_are_synced),
         cmocka_unit_test(the_default_folder_is_of_the_environment),
