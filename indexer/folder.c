@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,15 +44,16 @@ static tip_status make_folders(const char *directory, tip_error *err)
     return status;
 }
 
+/* The number behind `stem`, written as it is when a folder is made; 0 for any other name. */
 static unsigned numbered(const char *name, const char *stem)
 {
+    char exact[32];
     size_t size = strlen(stem);
-    unsigned number = 0;
-    int end = 0;
     if (strncmp(name, stem, size) != 0)
         return 0;
-    return sscanf(name + size, "%u%n", &number, &end) == 1 && !name[size + (size_t)end] ? number
-                                                                                        : 0;
+    unsigned number = (unsigned)strtoul(name + size, NULL, 10);
+    snprintf(exact, sizeof exact, "%s%u", stem, number);
+    return strcmp(name, exact) == 0 ? number : 0;
 }
 
 /* The number of a generation's folder; 0 for any other name. */
@@ -147,6 +149,8 @@ static void note_removal(const tip_update_options *options, const char *path)
  * taken here keeps new ones out until the folder is gone. */
 static void remove_unless_held(const char *path, const tip_update_options *options)
 {
+    if (rmdir(path) == 0)
+        return; /* it only remembered a number */
     char *manifest = tip_path_join(path, "manifest.json");
     int fd = manifest ? open(manifest, O_RDONLY | O_CLOEXEC) : -1;
     free(manifest);
@@ -158,20 +162,70 @@ static void remove_unless_held(const char *path, const tip_update_options *optio
         close(fd);
 }
 
-static bool is_leftover(const char *name, unsigned current)
+unsigned tip_folder_newest_below(const char *directory, unsigned limit)
 {
-    unsigned number = generation_number(name);
-    if (number > 0)
-        return number != current;
-    return strcmp(name, "current.new") == 0 || numbered(name, "new-") > 0;
-}
-
-void tip_folder_clean(const char *directory, unsigned current, const tip_update_options *options)
-{
+    unsigned newest = 0;
     DIR *folder = opendir(directory);
     const struct dirent *entry;
     while (folder && (entry = readdir(folder))) {
-        if (!is_leftover(entry->d_name, current))
+        unsigned number = generation_number(entry->d_name);
+        if (number < limit && number > newest)
+            newest = number;
+    }
+    if (folder)
+        closedir(folder);
+    return newest;
+}
+
+unsigned tip_folder_next_number(const char *directory)
+{
+    return tip_folder_newest_below(directory, UINT_MAX) + 1;
+}
+
+/* Which generations stay. */
+typedef struct kept {
+    unsigned current;
+    unsigned newest; /* of the older ones; and the oldest, which is higher if none is to stay */
+    unsigned oldest;
+} kept;
+
+static kept choose_kept(const char *directory, unsigned current, unsigned previous, unsigned keep)
+{
+    bool is_known = previous > 0 && previous < current;
+    kept k = {current, is_known ? previous : current - 1, current};
+    unsigned limit = k.newest + 1;
+    for (; keep > 0 && (limit = tip_folder_newest_below(directory, limit)) > 0; keep--)
+        k.oldest = limit;
+    return k;
+}
+
+static bool is_leftover(const char *name, const kept *k)
+{
+    unsigned number = generation_number(name);
+    if (number > 0)
+        return number != k->current && (number < k->oldest || number > k->newest);
+    return strcmp(name, "current.new") == 0 || numbered(name, "new-") > 0;
+}
+
+/* An empty folder remembers the highest number ever used until there is a higher one. */
+static void remember_number(const char *directory, unsigned number)
+{
+    char *path = NULL;
+    if (asprintf(&path, "%s/gen-%u", directory, number) < 0)
+        return;
+    (void)tip_folder_make(path, NULL);
+    free(path);
+}
+
+void tip_folder_clean(const char *directory, unsigned current, unsigned previous,
+                      const tip_update_options *options)
+{
+    const kept k = choose_kept(directory, current, previous, options->keep);
+    unsigned highest = tip_folder_newest_below(directory, UINT_MAX);
+    DIR *folder = opendir(directory);
+    const struct dirent *entry;
+    while (folder && (entry = readdir(folder))) {
+        if (!is_leftover(entry->d_name, &k))
             continue;
         char *path = tip_path_join(directory, entry->d_name);
         if (path)
@@ -180,19 +234,6 @@ void tip_folder_clean(const char *directory, unsigned current, const tip_update_
     }
     if (folder)
         closedir(folder);
-}
-
-unsigned tip_folder_highest(const char *directory)
-{
-    unsigned highest = 0;
-    DIR *folder = opendir(directory);
-    const struct dirent *entry;
-    while (folder && (entry = readdir(folder))) {
-        unsigned number = generation_number(entry->d_name);
-        if (number > highest)
-            highest = number;
-    }
-    if (folder)
-        closedir(folder);
-    return highest;
+    if (highest > current)
+        remember_number(directory, highest);
 }

@@ -26,15 +26,20 @@ tip_status tip_folder_prepare(const char *directory, tip_error *err);
 tip_status tip_folder_lock(const char *directory, unsigned wait_seconds, int *ret_lock,
                            tip_error *err);
 
-/** The highest number of a generation in the folder, complete or not in use; 0 for none. Numbers
- * are never used twice: a reader may still hold a generation that `current` has lost. */
-unsigned tip_folder_highest(const char *directory);
+/** The highest number of a generation in the folder that is below `limit`, whether the generation
+ * is complete or in use or not; 0 for none. */
+unsigned tip_folder_newest_below(const char *directory, unsigned limit);
+
+/** A number that no generation has had: a reader may still hold one that `current` has lost. */
+unsigned tip_folder_next_number(const char *directory);
 
 /**
- * Removes what no reader holds, but not generation `current`, and what an update that was killed
- * has left. What cannot be removed now is tried again by the next update. Of the options, only the
- * callback `note` matters.
+ * Removes what no reader holds and what an update that was killed has left, but not generation
+ * `current`, nor the options->keep newest ones up to `previous`, the one in use before (`current`
+ * if that has not changed, 0 if it cannot be told). Those between were rolled back from. What
+ * cannot be removed now is tried again by the next update.
  */
-void tip_folder_clean(const char *directory, unsigned current, const tip_update_options *options);
+void tip_folder_clean(const char *directory, unsigned current, unsigned previous,
+                      const tip_update_options *options);
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Looking at an index without changing it: check, figures, dump. */
+#include "indexer/inspect.h"
+
 #include "base/error.h"
 #include "indexer/sources.h"
-#include "store/generation.h"
 #include "tip/index.h"
 #include "xapian-c/xapian_c.h"
 
@@ -29,18 +30,25 @@ static tip_status check_segment(const tip_segment *segment, const tip_store *sto
     return status;
 }
 
-tip_status tip_index_check(const char *directory, tip_error *err)
+tip_status tip_check_generation(const tip_generation *g, tip_error *err)
 {
-    tip_generation *g;
     tip_known_list sources = {0};
-    tip_status status = tip_generation_open(directory, &g, err);
-    if (status != TIP_OK)
-        return status;
+    tip_status status = TIP_OK;
     for (size_t i = 0; i < g->manifest.segment_count && status == TIP_OK; i++)
         status = check_segment(&g->manifest.segments[i], g->stores[i], err);
     if (status == TIP_OK)
         status = tip_known_list_read(g->path, g->manifest.sources_checksum, &sources, err);
     tip_known_list_free(&sources);
+    return status;
+}
+
+tip_status tip_index_check(const char *directory, tip_error *err)
+{
+    tip_generation *g;
+    tip_status status = tip_generation_open(directory, &g, err);
+    if (status != TIP_OK)
+        return status;
+    status = tip_check_generation(g, err);
     tip_generation_free(g);
     return status;
 }

@@ -315,15 +315,16 @@ static tip_status run_update(update *u, const char *const *paths, size_t count, 
         status = scan(u, paths, count, err);
     if (status != TIP_OK)
         return status;
-    u->next = tip_folder_highest(u->directory) + 1;
+    u->next = tip_folder_next_number(u->directory);
     if (tip_known_list_compare(&u->before, &u->now, &u->summary) != TIP_OK)
         return tip_fail_memory(err);
     if (has_changed(u)) {
         forget_knowledge(&u->now);
         status = make_generation(u, err);
     }
-    if (status == TIP_OK && !u->unsure && (u->number > 0 || u->summary.written))
-        tip_folder_clean(u->directory, u->summary.written ? u->next : u->number, u->options);
+    u->summary.generation = u->summary.written ? u->next : u->number;
+    if (status == TIP_OK && !u->unsure && u->summary.generation > 0)
+        tip_folder_clean(u->directory, u->summary.generation, u->number, u->options);
     count_documents(u);
     tell_problems(u);
     return status;

@@ -187,6 +187,52 @@ tip_status tip_generation_open(const char *directory, tip_generation **ret_gener
                     directory);
 }
 
+tip_status tip_generation_current(const char *directory, unsigned *ret_number, tip_error *err)
+{
+    current_generation current;
+    tip_status status = read_current(directory, &current, err);
+    if (status == TIP_OK)
+        *ret_number = current.number;
+    return status;
+}
+
+static tip_status open_numbered(const char *directory, const current_generation *wanted,
+                                tip_generation **ret_generation, tip_error *err)
+{
+    tip_generation *g;
+    tip_status status = open_once(directory, wanted, &g, err);
+    if (status == TIP_OK && g->manifest.number != wanted->number) {
+        status = tip_fail(err, TIP_CORRUPT,
+                          "%s: damaged (it says to be generation %u); remove this folder", g->path,
+                          g->manifest.number);
+        tip_generation_free(g);
+    }
+    if (status == TIP_OK)
+        *ret_generation = g;
+    return status;
+}
+
+tip_status tip_generation_open_kept(const char *directory, unsigned number,
+                                    tip_generation **ret_generation, uint64_t *ret_checksum,
+                                    tip_error *err)
+{
+    char *manifest = NULL;
+    current_generation wanted = {.number = number};
+    if (asprintf(&manifest, "%s/gen-%u/manifest.json", directory, number) < 0)
+        return tip_fail_memory(err);
+    tip_status status = tip_file_checksum(manifest, &wanted.checksum, err);
+    free(manifest);
+    if (status == TIP_OK)
+        status = open_numbered(directory, &wanted, ret_generation, err);
+    if (status == TIP_NOT_FOUND)
+        return tip_fail(err, TIP_CORRUPT,
+                        "%s/gen-%u: damaged (no manifest.json); remove this folder", directory,
+                        number);
+    if (status == TIP_OK)
+        *ret_checksum = wanted.checksum;
+    return status;
+}
+
 void tip_generation_free(tip_generation *generation)
 {
     if (!generation)
