@@ -116,7 +116,7 @@ tip_status tip_folder_lock(const char *directory, unsigned wait_seconds, int *re
     char *path = tip_path_join(directory, "lock");
     if (!path)
         return tip_fail_memory(err);
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    int fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
     int error = errno;
     free(path);
     if (fd < 0)

@@ -85,7 +85,7 @@ static tip_status read_file(int fd, const char *path, tip_buf *ret_text, tip_err
 /* Opens and locks manifest.json; TIP_NOT_FOUND when the generation has gone away meanwhile. */
 static tip_status lock_manifest(tip_generation *g, const char *path, tip_error *err)
 {
-    g->lock = open(path, O_RDONLY | O_CLOEXEC);
+    g->lock = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
     if (g->lock < 0)
         return tip_fail_errno(err, errno == ENOENT ? TIP_NOT_FOUND : TIP_IO_ERROR, errno,
                               "%s: cannot open", path);
@@ -141,6 +141,17 @@ static tip_status open_stores(tip_generation *g, tip_error *err)
     return TIP_OK;
 }
 
+/* Nothing outside the folder of the index is ever opened: see also is_plain_name in manifest.c. */
+static tip_status refuse_link(const char *path, tip_error *err)
+{
+    struct stat st;
+    if (lstat(path, &st) != 0 || !S_ISLNK(st.st_mode))
+        return TIP_OK;
+    return tip_fail(err, TIP_CORRUPT,
+                    "%s: damaged (a symbolic link); rebuild the index with tipindex --rebuild",
+                    path);
+}
+
 static tip_status open_once(const char *directory, const current_generation *current,
                             tip_generation **ret_generation, tip_error *err)
 {
@@ -153,6 +164,8 @@ static tip_status open_once(const char *directory, const current_generation *cur
         g->path = NULL;
         status = tip_fail_memory(err);
     }
+    if (status == TIP_OK)
+        status = refuse_link(g->path, err);
     if (status == TIP_OK)
         status = read_manifest(g, current, err);
     if (status == TIP_OK)
@@ -250,7 +263,9 @@ void tip_generation_free(tip_generation *generation)
 static tip_status write_current(const char *path, unsigned number, uint64_t checksum,
                                 tip_error *err)
 {
-    FILE *file = fopen(path, "we");
+    /* A link that somebody has put there is not followed. */
+    (void)unlink(path);
+    FILE *file = fopen(path, "wxe");
     if (!file)
         return tip_fail_errno(err, TIP_IO_ERROR, errno, "%s: cannot create", path);
     bool failed = fprintf(file, "gen-%u %016" PRIx64 "\n", number, checksum) < 0 ||
