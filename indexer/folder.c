@@ -106,7 +106,10 @@ static tip_status try_lock(int fd, const char *directory, tip_error *err)
                         "%s: another tipindex is updating this index; wait for it, or use --wait "
                         "SECONDS",
                         directory);
-    return tip_fail_errno(err, TIP_IO_ERROR, errno, "%s/lock: cannot lock", directory);
+    return tip_fail_errno(err, TIP_IO_ERROR, errno,
+                          "%s/lock: cannot lock; an index needs a file system with locks, such as "
+                          "a local disk",
+                          directory);
 }
 
 tip_status tip_folder_lock(const char *directory, unsigned wait_seconds, int *ret_lock,
