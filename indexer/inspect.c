@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Looking at an index without changing it: check, figures, dump. */
+#include "indexer/inspect.h"
+
 #include "base/error.h"
 #include "indexer/sources.h"
-#include "store/generation.h"
 #include "tip/index.h"
 #include "xapian-c/xapian_c.h"
 
@@ -52,7 +53,7 @@ static tip_status check_sources(const tip_generation *g, tip_error *err)
     return status;
 }
 
-static tip_status check_generation(const tip_generation *g, tip_error *err)
+tip_status tip_check_generation(const tip_generation *g, tip_error *err)
 {
     tip_status status = g->store ? tip_store_check(g->store, err) : TIP_OK;
     for (size_t i = 0; i < TIP_LAYERS_MAX && status == TIP_OK; i++)
@@ -70,7 +71,7 @@ tip_status tip_index_check(const char *directory, tip_error *err)
     tip_status status = tip_generation_open(directory, &g, err);
     if (status != TIP_OK)
         return status;
-    status = check_generation(g, err);
+    status = tip_check_generation(g, err);
     tip_generation_free(g);
     return status;
 }

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "corpus/record_json.h"
 #include "indexer/tipindex_explain.h"
+#include "indexer/tipindex_json.h"
 #include "tip/index.h"
 
 #include <argp.h>
@@ -21,13 +22,18 @@ enum {
     LONG_TIERS,
     LONG_REBUILD,
     LONG_WAIT,
+    LONG_KEEP,
+    LONG_ROLLBACK,
     LONG_CHECK,
     LONG_STATS,
     LONG_DUMP,
-    LONG_EXPLAIN
+    LONG_EXPLAIN,
+    LONG_JSON
 };
 
-enum action { UPDATE, CHECK, STATS, DUMP };
+enum action { UPDATE, CHECK, STATS, DUMP, ROLLBACK };
+
+static const char *const action_names[] = {"update", "check", "stats", "dump", "rollback"};
 
 typedef struct arguments {
     char *directory;
@@ -36,6 +42,8 @@ typedef struct arguments {
     tip_update_options options;
     bool quiet;
     bool verbose;
+    bool json;
+    run_report *report; /* with --json */
     const char **paths;
     size_t path_count;
     bool bar_shown;
@@ -69,6 +77,9 @@ static const struct argp_option option_table[] = {
     {"rebuild", LONG_REBUILD, NULL, 0, "Read every file again, changed or not", 1},
     {"jobs", 'j', "N", 0, "Number of threads (default: one per processor)", 1},
     {"wait", LONG_WAIT, "SECONDS", 0, "Wait that long for another update to finish", 1},
+    {"keep", LONG_KEEP, "N", 0, "Keep N older generations of the index (default: 0)", 1},
+    {"rollback", LONG_ROLLBACK, NULL, 0,
+     "Put the newest generation that was kept back in use, after verifying it", 2},
     {"check", LONG_CHECK, NULL, 0, "Verify the whole index; change nothing", 2},
     {"stats", LONG_STATS, NULL, 0, "Print figures of the index", 2},
     {"dump", LONG_DUMP, "jsonl", 0, "Print all records, in order, as JSON lines", 2},
@@ -76,6 +87,8 @@ static const struct argp_option option_table[] = {
      "Show what the files PATH are read as, without an index; with --dump jsonl, the records", 2},
     {"quiet", 'q', NULL, 0, "Print errors only", 3},
     {"verbose", 'v', NULL, 0, "Say what is being done", 3},
+    {"json", LONG_JSON, NULL, 0,
+     "Print what was done, or why it failed, as one JSON object; not with --dump and --explain", 3},
     {NULL, 0, NULL, 0, NULL, 0},
 };
 
@@ -92,7 +105,7 @@ static unsigned read_number(const char *text, const char *option, struct argp_st
 static void set_action(arguments *a, enum action action, struct argp_state *state)
 {
     if (a->action != UPDATE && a->action != action)
-        argp_error(state, "--check, --stats and --dump exclude one another");
+        argp_error(state, "--rollback, --check, --stats and --dump exclude one another");
     a->action = action;
 }
 
@@ -100,14 +113,16 @@ static void check_arguments(const arguments *a, struct argp_state *state)
 {
     bool takes_files = a->action == UPDATE || a->explain;
     if (a->explain && a->action != UPDATE && a->action != DUMP)
-        argp_error(state, "--explain excludes --check and --stats");
+        argp_error(state, "--explain excludes --rollback, --check and --stats");
+    if (a->json && (a->explain || a->action == DUMP))
+        argp_error(state, "--json excludes --dump and --explain");
     if (takes_files && a->path_count == 0)
         argp_error(state,
                    "no file or folder to %s; name one, or ask for --stats, --check or "
                    "--dump jsonl",
                    a->explain ? "explain" : "index");
     if (!takes_files && a->path_count > 0)
-        argp_error(state, "%s: --check, --stats and --dump take no files", a->paths[0]);
+        argp_error(state, "%s: --rollback, --check, --stats and --dump take no files", a->paths[0]);
 }
 
 static error_t parse_option(int key, char *value, struct argp_state *state)
@@ -136,6 +151,12 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
     case LONG_WAIT:
         a->options.wait_seconds = read_number(value, "--wait", state);
         break;
+    case LONG_KEEP:
+        a->options.keep = read_number(value, "--keep", state);
+        break;
+    case LONG_ROLLBACK:
+        set_action(a, ROLLBACK, state);
+        break;
     case LONG_CHECK:
         set_action(a, CHECK, state);
         break;
@@ -155,6 +176,9 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
         break;
     case 'v':
         a->verbose = true;
+        break;
+    case LONG_JSON:
+        a->json = true;
         break;
     case ARGP_KEY_ARG:
         a->paths[a->path_count++] = value;
@@ -177,12 +201,18 @@ static void clear_bar(arguments *a)
     a->bar_shown = false;
 }
 
-/* Names of files may hold anything: what would command a terminal is shown as '?'. */
+/* Names of files may hold anything: tip_fail writes what would command a terminal as '?'. */
+static void print_safely(FILE *stream, const char *text)
+{
+    tip_error safe;
+    (void)tip_fail(&safe, TIP_OK, "%s", text);
+    fputs(safe.message, stream);
+}
+
 static void print_line(FILE *stream, const char *prefix, const char *message)
 {
     fputs(prefix, stream);
-    for (; *message; message++)
-        fputc((unsigned char)*message < ' ' || *message == 0x7F ? '?' : *message, stream);
+    print_safely(stream, message);
     fputc('\n', stream);
 }
 
@@ -205,8 +235,11 @@ static void show_progress(void *payload, const tip_progress *progress)
 
 static void show_warning(void *payload, const char *message)
 {
+    const arguments *a = payload;
     clear_bar(payload);
     print_line(stderr, "tipindex: ", message);
+    if (a->report)
+        run_report_add_warning(a->report, message);
 }
 
 static void show_note(void *payload, const char *message)
@@ -215,19 +248,24 @@ static void show_note(void *payload, const char *message)
     print_line(stderr, "", message);
 }
 
-static int fail(tip_status status, const tip_error *err)
+static int fail(const arguments *a, tip_status status, const tip_error *err)
 {
     print_line(stderr, "tipindex: ", err->message);
+    if (a->report)
+        run_report_set_error(a->report, err->message);
     return status == TIP_LOCKED ? EXIT_LOCKED : EXIT_FAILED;
 }
 
-/* Data that did not reach its reader is a failure. */
-static int end_output(int result)
+/* Data that did not reach its reader is a failure; but an index that was changed is changed. */
+static int end_output(const arguments *a, int result)
 {
-    if (fflush(stdout) == 0 && !ferror(stdout))
+    bool reported = !a->report || run_report_print(a->report, result);
+    if (fflush(stdout) == 0 && !ferror(stdout) && reported)
         return result;
-    fprintf(stderr, "tipindex: cannot write the output: %s\n", strerror(errno));
-    return EXIT_FAILED;
+    fprintf(stderr, "tipindex: cannot write the output: %s\n", strerror(reported ? errno : ENOMEM));
+    if (result > EXIT_SKIPPED)
+        return result;
+    return a->action == UPDATE || a->action == ROLLBACK ? EXIT_SKIPPED : EXIT_FAILED;
 }
 
 /* ---- Actions ---- */
@@ -239,12 +277,12 @@ static const char *plural(size_t count)
 
 static void print_summary(const arguments *a, const tip_update_summary *s)
 {
+    print_safely(stdout, a->directory);
     if (s->written)
-        printf("%s: %zu paragraph%s; files: %zu added, %zu changed, %zu removed, %zu unchanged",
-               a->directory, s->documents, plural(s->documents), s->added, s->changed, s->removed,
-               s->unchanged);
+        printf(": %zu paragraph%s; files: %zu added, %zu changed, %zu removed, %zu unchanged",
+               s->documents, plural(s->documents), s->added, s->changed, s->removed, s->unchanged);
     else
-        printf("%s: nothing has changed; %zu paragraph%s of %zu file%s", a->directory, s->documents,
+        printf(": nothing has changed; %zu paragraph%s of %zu file%s", s->documents,
                plural(s->documents), s->unchanged, plural(s->unchanged));
     if (s->failed)
         printf(", %zu with errors", s->failed);
@@ -260,52 +298,85 @@ static int update(arguments *a)
     a->options.payload = a;
     a->options.warning = show_warning;
     a->options.note = a->verbose ? show_note : NULL;
-    a->options.progress = !a->quiet && isatty(STDERR_FILENO) ? show_progress : NULL;
+    a->options.progress = !a->quiet && !a->json && isatty(STDERR_FILENO) ? show_progress : NULL;
     tip_status status = tip_index_update(a->directory, (const char *const *)a->paths, a->path_count,
                                          &a->options, &summary, &err);
     clear_bar(a);
     if (status != TIP_OK)
-        return fail(status, &err);
-    if (!a->quiet)
+        return fail(a, status, &err);
+    if (a->report)
+        run_report_set_update(a->report, &summary);
+    else if (!a->quiet)
         print_summary(a, &summary);
-    /* The index is made: that its summary was not printed is no reason to call it failed. */
-    int result = summary.failed ? EXIT_SKIPPED : EXIT_SUCCESS;
-    return end_output(result) == result ? result : EXIT_SKIPPED;
+    return summary.failed ? EXIT_SKIPPED : EXIT_SUCCESS;
+}
+
+static int roll_back(const arguments *a)
+{
+    tip_rollback_summary s;
+    tip_error err = {.message = ""};
+    tip_status status = tip_index_rollback(a->directory, a->options.wait_seconds, &s, &err);
+    if (status != TIP_OK)
+        return fail(a, status, &err);
+    if (a->report) {
+        run_report_set_rollback(a->report, &s);
+    } else if (!a->quiet) {
+        print_safely(stdout, a->directory);
+        printf(": generation %u of %s, %zu paragraph%s, is in use again\n", s.generation, s.created,
+               s.documents, plural(s.documents));
+    }
+    return EXIT_SUCCESS;
 }
 
 static int check(const arguments *a)
 {
+    tip_index_stats s;
     tip_error err = {.message = ""};
     tip_status status = tip_index_check(a->directory, &err);
+    if (status == TIP_OK && a->report)
+        status = tip_index_stats_read(a->directory, &s, &err);
     if (status != TIP_OK)
-        return fail(status, &err);
-    if (!a->quiet)
-        printf("%s: no damage found\n", a->directory);
-    return end_output(EXIT_SUCCESS);
+        return fail(a, status, &err);
+    if (a->report)
+        run_report_set_stats(a->report, &s);
+    else if (!a->quiet) {
+        print_safely(stdout, a->directory);
+        puts(": no damage found");
+    }
+    return EXIT_SUCCESS;
 }
 
-static int print_stats(const arguments *a)
+static void print_stats(const arguments *a, const tip_index_stats *s)
+{
+    print_line(stdout, "index:       ", a->directory);
+    printf("generation:  %u, made %s\n", s->generation, s->created);
+    printf("paragraphs:  %zu\n", s->documents);
+    printf("reports:     %zu\n", s->reports);
+    printf("files:       %zu\n", s->sources);
+    printf("sections:    %zu\n", s->sections);
+    printf("words:       %llu, %zu different\n", (unsigned long long)s->words, s->vocabulary);
+    printf("text:        %llu bytes\n", (unsigned long long)s->text_bytes);
+    printf("updates:     %zu paragraphs beside the base, %zu gone from it\n", s->delta_documents,
+           s->gone_documents);
+    printf("on disk:     %llu bytes (postings %llu, texts and words %llu), %.2f of the text\n",
+           (unsigned long long)(s->posting_bytes + s->store_bytes),
+           (unsigned long long)s->posting_bytes, (unsigned long long)s->store_bytes,
+           s->text_bytes ? (double)(s->posting_bytes + s->store_bytes) / (double)s->text_bytes
+                         : 0.0);
+}
+
+static int show_stats(const arguments *a)
 {
     tip_index_stats s;
     tip_error err = {.message = ""};
     tip_status status = tip_index_stats_read(a->directory, &s, &err);
     if (status != TIP_OK)
-        return fail(status, &err);
-    printf("index:       %s\n", a->directory);
-    printf("generation:  %u, made %s\n", s.generation, s.created);
-    printf("paragraphs:  %zu\n", s.documents);
-    printf("reports:     %zu\n", s.reports);
-    printf("files:       %zu\n", s.sources);
-    printf("sections:    %zu\n", s.sections);
-    printf("words:       %llu, %zu different\n", (unsigned long long)s.words, s.vocabulary);
-    printf("text:        %llu bytes\n", (unsigned long long)s.text_bytes);
-    printf("updates:     %zu paragraphs beside the base, %zu gone from it\n", s.delta_documents,
-           s.gone_documents);
-    printf("on disk:     %llu bytes (postings %llu, texts and words %llu), %.2f of the text\n",
-           (unsigned long long)(s.posting_bytes + s.store_bytes),
-           (unsigned long long)s.posting_bytes, (unsigned long long)s.store_bytes,
-           s.text_bytes ? (double)(s.posting_bytes + s.store_bytes) / (double)s.text_bytes : 0.0);
-    return end_output(EXIT_SUCCESS);
+        return fail(a, status, &err);
+    if (a->report)
+        run_report_set_stats(a->report, &s);
+    else
+        print_stats(a, &s);
+    return EXIT_SUCCESS;
 }
 
 static tip_status print_record(void *payload, const tip_record *record)
@@ -325,8 +396,8 @@ static int dump(const arguments *a)
     tip_error err = {.message = ""};
     tip_status status = tip_index_dump(a->directory, print_record, NULL, &err);
     if (status != TIP_OK && status != TIP_STOPPED)
-        return fail(status, &err);
-    return end_output(EXIT_SUCCESS);
+        return fail(a, status, &err);
+    return EXIT_SUCCESS;
 }
 
 static tip_status pass_file(void *payload, const char *path, const char *format)
@@ -360,30 +431,44 @@ static int explain(const arguments *a)
                             ? tip_index_explain(paths, a->path_count, &a->options, &records, &err)
                             : print_explanation(paths, a->path_count, &a->options, &skipped, &err);
     if (status != TIP_OK && status != TIP_STOPPED)
-        return fail(status, &err);
-    return end_output(skipped ? EXIT_SKIPPED : EXIT_SUCCESS);
+        return fail(a, status, &err);
+    return skipped ? EXIT_SKIPPED : EXIT_SUCCESS;
 }
 
-static int run(arguments *a)
+static int act(arguments *a)
 {
+    tip_error err;
+    if (!a->explain && !a->directory)
+        return fail(
+            a, tip_fail(&err, TIP_NOT_FOUND, "no folder for the index: use --db DIR or set HOME"),
+            &err);
     if (a->explain)
         return explain(a);
-    if (!a->directory)
-        a->directory = tip_index_default_directory();
-    if (!a->directory) {
-        fputs("tipindex: no folder for the index: use --db DIR or set HOME\n", stderr);
-        return EXIT_FAILED;
-    }
     switch (a->action) {
+    case ROLLBACK:
+        return roll_back(a);
     case CHECK:
         return check(a);
     case STATS:
-        return print_stats(a);
+        return show_stats(a);
     case DUMP:
         return dump(a);
     default:
         return update(a);
     }
+}
+
+static int run(arguments *a)
+{
+    if (!a->explain && !a->directory)
+        a->directory = tip_index_default_directory();
+    if (a->json)
+        a->report = run_report_new(action_names[a->action], a->directory);
+    if (a->json && !a->report) {
+        fputs("tipindex: out of memory\n", stderr);
+        return EXIT_FAILED;
+    }
+    return end_output(a, act(a));
 }
 
 int main(int argc, char **argv)
@@ -399,6 +484,7 @@ int main(int argc, char **argv)
     argp_err_exit_status = EXIT_USAGE;
     argp_parse(&parser, argc, argv, 0, NULL, &a);
     int result = run(&a);
+    run_report_free(a.report);
     free(a.directory);
     free(a.paths);
     return result;

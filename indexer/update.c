@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "corpus/tier_table.h"
 #include "indexer/build.h"
+#include "indexer/folder.h"
 #include "indexer/merge.h"
 #include "indexer/paths.h"
 #include "indexer/plan.h"
@@ -10,15 +11,11 @@
 #include "store/generation.h"
 #include "tip/index.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -60,174 +57,6 @@ static void warn(void *payload, const char *message)
     const update *u = payload;
     if (u->options->warning)
         u->options->warning(u->options->payload, message);
-}
-
-/* ---- The folder and its lock ---- */
-
-static tip_status make_folder(const char *path, tip_error *err)
-{
-    if (mkdir(path, 0777) == 0 || errno == EEXIST)
-        return TIP_OK;
-    return tip_fail_errno(err, TIP_IO_ERROR, errno, "%s: cannot create the folder", path);
-}
-
-/* The folder and those above it. */
-static tip_status make_folders(const char *directory, tip_error *err)
-{
-    char *path = strdup(directory);
-    if (!path)
-        return tip_fail_memory(err);
-    tip_status status = TIP_OK;
-    for (char *slash = strchr(path + 1, '/'); slash && status == TIP_OK;
-         slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        status = make_folder(path, err);
-        *slash = '/';
-    }
-    if (status == TIP_OK)
-        status = make_folder(path, err);
-    free(path);
-    return status;
-}
-
-static unsigned numbered(const char *name, const char *stem)
-{
-    size_t size = strlen(stem);
-    unsigned number = 0;
-    int end = 0;
-    if (strncmp(name, stem, size) != 0)
-        return 0;
-    return sscanf(name + size, "%u%n", &number, &end) == 1 && !name[size + (size_t)end] ? number
-                                                                                        : 0;
-}
-
-/* The number of a generation's folder; 0 for any other name. */
-static unsigned generation_number(const char *name)
-{
-    return numbered(name, "gen-");
-}
-
-static bool is_ours(const char *name)
-{
-    static const char *const names[] = {".", "..", "lock", "current", "current.new"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(name, names[i]) == 0)
-            return true;
-    return generation_number(name) > 0 || numbered(name, "new-") > 0;
-}
-
-/* A folder that holds anything else, and no index, is somebody's: nothing is put there, and nothing
- * removed. */
-static tip_status check_folder(const char *directory, tip_error *err)
-{
-    DIR *folder = opendir(directory);
-    if (!folder)
-        return tip_fail_errno(err, TIP_IO_ERROR, errno, "%s: cannot open the folder", directory);
-    bool is_index = false;
-    bool holds_others = false;
-    const struct dirent *entry;
-    while ((entry = readdir(folder))) {
-        is_index = is_index || strcmp(entry->d_name, "current") == 0;
-        holds_others = holds_others || !is_ours(entry->d_name);
-    }
-    closedir(folder);
-    if (is_index || !holds_others)
-        return TIP_OK;
-    return tip_fail(err, TIP_BAD_ARGUMENT,
-                    "%s: holds other files and is no index; name another folder with --db",
-                    directory);
-}
-
-static tip_status try_lock(update *u, const char *path, tip_error *err)
-{
-    if (flock(u->lock, LOCK_EX | LOCK_NB) == 0)
-        return TIP_OK;
-    if (errno == EWOULDBLOCK || errno == EINTR)
-        return tip_fail(err, TIP_LOCKED,
-                        "%s: another tipindex is updating this index; wait for it, or use --wait "
-                        "SECONDS",
-                        u->directory);
-    return tip_fail_errno(err, TIP_IO_ERROR, errno, "%s: cannot lock", path);
-}
-
-static tip_status take_lock(update *u, tip_error *err)
-{
-    const struct timespec pause = {0, 100 * 1000 * 1000};
-    char *path = tip_path_join(u->directory, "lock");
-    if (!path)
-        return tip_fail_memory(err);
-    u->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    tip_status status = TIP_OK;
-    if (u->lock < 0)
-        status = tip_fail_errno(err, TIP_IO_ERROR, errno, "%s: cannot open", path);
-    else
-        status = try_lock(u, path, err);
-    time_t end = time(NULL) + (time_t)u->options->wait_seconds;
-    while (status == TIP_LOCKED && time(NULL) < end) {
-        nanosleep(&pause, NULL);
-        status = try_lock(u, path, err);
-    }
-    free(path);
-    return status;
-}
-
-/* ---- Old generations ---- */
-
-/* Removes a folder unless a reader holds it: readers have a shared lock on its manifest. The lock
- * taken here keeps new ones out until the folder is gone. */
-static void remove_unless_held(const update *u, const char *path)
-{
-    char *manifest = tip_path_join(path, "manifest.json");
-    int fd = manifest ? open(manifest, O_RDONLY | O_CLOEXEC) : -1;
-    free(manifest);
-    if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) == 0) {
-        note(u, "removing %s", path);
-        (void)tip_remove_tree(path, NULL);
-    }
-    if (fd >= 0)
-        close(fd);
-}
-
-static bool is_leftover(const char *name, unsigned current)
-{
-    unsigned number = generation_number(name);
-    if (number > 0)
-        return number != current;
-    return strcmp(name, "current.new") == 0 || numbered(name, "new-") > 0;
-}
-
-/* Removes what no reader holds and what an update that was killed has left. What cannot be removed
- * now is tried again by the next update. */
-static void remove_leftovers(const update *u, unsigned current)
-{
-    DIR *folder = opendir(u->directory);
-    const struct dirent *entry;
-    while (folder && (entry = readdir(folder))) {
-        if (!is_leftover(entry->d_name, current))
-            continue;
-        char *path = tip_path_join(u->directory, entry->d_name);
-        if (path)
-            remove_unless_held(u, path);
-        free(path);
-    }
-    if (folder)
-        closedir(folder);
-}
-
-/* Numbers are never used twice: a reader may still hold a generation that `current` has lost. */
-static unsigned highest_generation(const update *u)
-{
-    unsigned highest = u->number;
-    DIR *folder = opendir(u->directory);
-    const struct dirent *entry;
-    while (folder && (entry = readdir(folder))) {
-        unsigned number = generation_number(entry->d_name);
-        if (number > highest)
-            highest = number;
-    }
-    if (folder)
-        closedir(folder);
-    return highest;
 }
 
 bool tip_index_knows_input(const char *name)
@@ -460,7 +289,7 @@ static tip_status make_generation(update *u, tip_error *err)
     uint64_t checksum;
     tip_status status = tip_remove_tree(u->fresh, err);
     if (status == TIP_OK)
-        status = make_folder(u->fresh, err);
+        status = tip_folder_make(u->fresh, err);
     if (status == TIP_OK)
         status = fill_generation(u, &checksum, err);
     if (status == TIP_OK)
@@ -542,26 +371,25 @@ static tip_status run_update(update *u, const char *const *paths, size_t count, 
     if (status == TIP_OK)
         status = load_tiers(u, err);
     if (status == TIP_OK)
-        status = make_folders(u->directory, err);
+        status = tip_folder_prepare(u->directory, err);
     if (status == TIP_OK)
-        status = check_folder(u->directory, err);
-    if (status == TIP_OK)
-        status = take_lock(u, err);
+        status = tip_folder_lock(u->directory, u->options->wait_seconds, &u->lock, err);
     if (status == TIP_OK)
         status = read_before(u, err);
     if (status == TIP_OK)
         status = scan(u, paths, count, err);
     if (status != TIP_OK)
         return status;
-    u->next = highest_generation(u) + 1;
+    u->next = tip_folder_next_number(u->directory);
     if (tip_known_list_compare(&u->before, &u->now, &u->summary) != TIP_OK)
         return tip_fail_memory(err);
     if (has_changed(u))
         status = update_generation(u, err);
     /* Its lock would keep it from being removed. */
     close_old(u);
-    if (status == TIP_OK && !u->unsure && (u->number > 0 || u->summary.written))
-        remove_leftovers(u, u->summary.written ? u->next : u->number);
+    u->summary.generation = u->summary.written ? u->next : u->number;
+    if (status == TIP_OK && !u->unsure && u->summary.generation > 0)
+        tip_folder_clean(u->directory, u->summary.generation, u->number, u->options);
     count_documents(u);
     count_ignored(u);
     tell_problems(u);

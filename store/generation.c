@@ -85,7 +85,7 @@ static tip_status read_file(int fd, const char *path, tip_buf *ret_text, tip_err
 /* Opens and locks manifest.json; TIP_NOT_FOUND when the generation has gone away meanwhile. */
 static tip_status lock_manifest(tip_generation *g, const char *path, tip_error *err)
 {
-    g->lock = open(path, O_RDONLY | O_CLOEXEC);
+    g->lock = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
     if (g->lock < 0)
         return tip_fail_errno(err, errno == ENOENT ? TIP_NOT_FOUND : TIP_IO_ERROR, errno,
                               "%s: cannot open", path);
@@ -151,6 +151,17 @@ static void describe_postings(tip_generation *g)
     };
 }
 
+/* Nothing outside the folder of the index is ever opened: see also is_plain_name in manifest.c. */
+static tip_status refuse_link(const char *path, tip_error *err)
+{
+    struct stat st;
+    if (lstat(path, &st) != 0 || !S_ISLNK(st.st_mode))
+        return TIP_OK;
+    return tip_fail(err, TIP_CORRUPT,
+                    "%s: damaged (a symbolic link); rebuild the index with tipindex --rebuild",
+                    path);
+}
+
 static tip_status open_once(const char *directory, const current_generation *current,
                             tip_generation **ret_generation, tip_error *err)
 {
@@ -163,6 +174,8 @@ static tip_status open_once(const char *directory, const current_generation *cur
         g->path = NULL;
         status = tip_fail_memory(err);
     }
+    if (status == TIP_OK)
+        status = refuse_link(g->path, err);
     if (status == TIP_OK)
         status = read_manifest(g, current, err);
     if (status == TIP_OK)
@@ -198,6 +211,52 @@ tip_status tip_generation_open(const char *directory, tip_generation **ret_gener
                     directory);
 }
 
+tip_status tip_generation_current(const char *directory, unsigned *ret_number, tip_error *err)
+{
+    current_generation current;
+    tip_status status = read_current(directory, &current, err);
+    if (status == TIP_OK)
+        *ret_number = current.number;
+    return status;
+}
+
+static tip_status open_numbered(const char *directory, const current_generation *wanted,
+                                tip_generation **ret_generation, tip_error *err)
+{
+    tip_generation *g;
+    tip_status status = open_once(directory, wanted, &g, err);
+    if (status == TIP_OK && g->manifest.number != wanted->number) {
+        status = tip_fail(err, TIP_CORRUPT,
+                          "%s: damaged (it says to be generation %u); remove this folder", g->path,
+                          g->manifest.number);
+        tip_generation_free(g);
+    }
+    if (status == TIP_OK)
+        *ret_generation = g;
+    return status;
+}
+
+tip_status tip_generation_open_kept(const char *directory, unsigned number,
+                                    tip_generation **ret_generation, uint64_t *ret_checksum,
+                                    tip_error *err)
+{
+    char *manifest = NULL;
+    current_generation wanted = {.number = number};
+    if (asprintf(&manifest, "%s/gen-%u/manifest.json", directory, number) < 0)
+        return tip_fail_memory(err);
+    tip_status status = tip_file_checksum(manifest, &wanted.checksum, err);
+    free(manifest);
+    if (status == TIP_OK)
+        status = open_numbered(directory, &wanted, ret_generation, err);
+    if (status == TIP_NOT_FOUND)
+        return tip_fail(err, TIP_CORRUPT,
+                        "%s/gen-%u: damaged (no manifest.json); remove this folder", directory,
+                        number);
+    if (status == TIP_OK)
+        *ret_checksum = wanted.checksum;
+    return status;
+}
+
 void tip_generation_free(tip_generation *generation)
 {
     if (!generation)
@@ -213,7 +272,9 @@ void tip_generation_free(tip_generation *generation)
 static tip_status write_current(const char *path, unsigned number, uint64_t checksum,
                                 tip_error *err)
 {
-    FILE *file = fopen(path, "we");
+    /* A link that somebody has put there is not followed. */
+    (void)unlink(path);
+    FILE *file = fopen(path, "wxe");
     if (!file)
         return tip_fail_errno(err, TIP_IO_ERROR, errno, "%s: cannot create", path);
     bool failed = fprintf(file, "gen-%u %016" PRIx64 "\n", number, checksum) < 0 ||

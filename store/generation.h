@@ -96,6 +96,20 @@ typedef struct tip_generation {
 tip_status tip_generation_open(const char *directory, tip_generation **ret_generation,
                                tip_error *err);
 
+/** The number of the generation that `directory` names as current, which may be damaged itself.
+ * TIP_OK; TIP_NOT_FOUND when there is no index; TIP_CORRUPT; TIP_NO_MEMORY; TIP_IO_ERROR. */
+tip_status tip_generation_current(const char *directory, unsigned *ret_number, tip_error *err);
+
+/**
+ * Opens generation `number` as tip_generation_open does, whether it is the current one or not, and
+ * gives the checksum that tip_generation_publish takes. Nothing tells what its manifest's checksum
+ * was; what the manifest says of the other files is verified. TIP_OK; TIP_CORRUPT, also when it is
+ * not there; TIP_BAD_VERSION; TIP_NO_MEMORY; TIP_IO_ERROR.
+ */
+tip_status tip_generation_open_kept(const char *directory, unsigned number,
+                                    tip_generation **ret_generation, uint64_t *ret_checksum,
+                                    tip_error *err);
+
 /** Closes and releases; NULL is ignored. */
 void tip_generation_free(tip_generation *generation);
 

@@ -46,7 +46,7 @@ static tip_status map_file(tip_store *store, int fd, tip_error *err)
 
 static tip_status map_path(tip_store *store, tip_error *err)
 {
-    int fd = open(store->path, O_RDONLY | O_CLOEXEC);
+    int fd = open(store->path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0)
         return tip_fail_errno(err, errno == ENOENT ? TIP_NOT_FOUND : TIP_IO_ERROR, errno,
                               "%s: cannot open", store->path);

@@ -48,6 +48,8 @@ typedef struct tip_update_options {
     bool rebuild;      /**< read every source again, changed or not */
     unsigned jobs;     /**< threads; 0 for one per processor */
     unsigned wait_seconds; /**< how long to wait for another update to finish */
+    unsigned keep; /**< how many generations older than the new one to keep, the newest ones, for
+                        tip_index_rollback; all others that no reader holds are removed */
     void (*progress)(void *payload, const tip_progress *progress);
     /** One line of UTF-8 about something that was skipped; it names the file. */
     void (*warning)(void *payload, const char *message);
@@ -66,7 +68,8 @@ typedef struct tip_update_summary {
                            counts as one */
     size_t ignored;   /**< files below a folder or in an archive that are of no kind that is read */
     size_t documents; /**< paragraphs in the index now */
-    bool written;     /**< a new generation was made; false: nothing had changed */
+    unsigned generation; /**< number of the generation in use now */
+    bool written;        /**< a new generation was made; false: nothing had changed */
 } tip_update_summary;
 
 /**
@@ -82,6 +85,28 @@ typedef struct tip_update_summary {
 tip_status tip_index_update(const char *directory, const char *const *paths, size_t count,
                             const tip_update_options *options, tip_update_summary *ret_summary,
                             tip_error *err);
+
+/** A generation that was put back in use. */
+typedef struct tip_rollback_summary {
+    unsigned generation; /**< its number */
+    char created[32];    /**< when it was made, ISO 8601, UTC */
+    size_t documents;    /**< paragraphs in it */
+} tip_rollback_summary;
+
+/**
+ * Puts the newest generation that is older than the one in use, and was kept (see
+ * tip_update_options.keep), back in its place, after verifying it as tip_index_check does. The one
+ * in use may be damaged. It is removed by the next update, which compares the sources with those of
+ * the generation in use, and gives the next one a number that none has had.
+ *
+ * TIP_OK. On any other status the same generation is in use as before: TIP_NOT_FOUND (no index, or
+ * none was kept), TIP_LOCKED (another update is running, also after waiting so many seconds),
+ * TIP_CORRUPT and TIP_BAD_VERSION (the kept one, which is named), TIP_NO_MEMORY, TIP_ENGINE_ERROR,
+ * TIP_IO_ERROR. With the last the message can also be that the change was made but may not outlast
+ * a power failure.
+ */
+tip_status tip_index_rollback(const char *directory, unsigned wait_seconds,
+                              tip_rollback_summary *ret_summary, tip_error *err);
 
 /** Where tip_index_explain sends what it finds, file by file. The callbacks may not be NULL; a
  * status other than TIP_OK ends it and is returned. */

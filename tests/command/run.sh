@@ -42,7 +42,7 @@ show() {
     echo "exit $status"
 }
 sample_index() { ln -s "$SAMPLE" sample && tipindex --quiet --db db sample; }
-python() { need python3; python3 "$@"; }
+python() { need python3; python3 -B "$@"; }
 unset TIPSEARCH_DB XDG_DATA_HOME NO_COLOR
 # libxapian 1.4.22 frees an object of its own with another size when it checks a database.
 export ASAN_OPTIONS="new_delete_type_mismatch=0${ASAN_OPTIONS:+:$ASAN_OPTIONS}"
