@@ -94,11 +94,12 @@ static tip_status add_input_words(merge *m, size_t input, tip_error *err)
 {
     const tip_store *store = m->inputs[input];
     for (size_t i = 0; i < store->words.count; i++) {
-        if (store->word_rank[i] >= store->words.count || store->word_stem[i] >= store->stems.count)
+        if (column_u32(&store->word_rank, i) >= store->words.count ||
+            column_u32(&store->word_stem, i) >= store->stems.count)
             return store_damaged(store, "vocabulary", err);
-        uint32_t rank = m->words.maps[input][store->word_rank[i]];
-        m->counts[rank] = add_counts(m->counts[rank], store->word_count[i]);
-        m->stem_of[rank] = m->stems.maps[input][store->word_stem[i]];
+        uint32_t rank = m->words.maps[input][column_u32(&store->word_rank, i)];
+        m->counts[rank] = add_counts(m->counts[rank], column_u32(&store->word_count, i));
+        m->stem_of[rank] = m->stems.maps[input][column_u32(&store->word_stem, i)];
     }
     return TIP_OK;
 }
@@ -121,7 +122,7 @@ static tip_status map_input_words(merge *m, size_t input, const uint32_t *number
     if (!map)
         return tip_fail_memory(err);
     for (size_t i = 0; i < store->words.count; i++)
-        map[i] = number_of_rank[m->words.maps[input][store->word_rank[i]]];
+        map[i] = number_of_rank[m->words.maps[input][column_u32(&store->word_rank, i)]];
     m->word_maps[input] = map;
     return TIP_OK;
 }
@@ -213,7 +214,7 @@ static tip_status write_directory(merge *m, size_t input, section_writer *sectio
 }
 
 typedef struct word_writer {
-    section_writer offsets;
+    column_writer offsets;
     uint64_t size;
     tip_buf codes;
 } word_writer;
@@ -244,7 +245,7 @@ static tip_status write_words(merge *m, size_t input, section_writer *section, v
     uint32_t documents = m->inputs[input]->header->documents;
     tip_status status = TIP_OK;
     for (uint32_t i = 1; i <= documents && status == TIP_OK; i++) {
-        status = section_add(&writer->offsets, &writer->size, sizeof writer->size, err);
+        status = column_add(&writer->offsets, writer->size, err);
         if (status == TIP_OK)
             status = encode_document(m, input, i, writer, err);
         if (status == TIP_OK)
@@ -254,105 +255,118 @@ static tip_status write_words(merge *m, size_t input, section_writer *section, v
     return status;
 }
 
+/* No code of the inputs is shorter than a byte, none of the output longer than WORD_CODE_MAX. */
+static uint64_t most_code_bytes(const merge *m)
+{
+    uint64_t words = 0;
+    for (size_t i = 0; i < m->count; i++)
+        words += m->inputs[i]->header->sections[SECTION_WORDS].size;
+    return words * WORD_CODE_MAX;
+}
+
 /* The offsets are known only as the words are coded, so both sections are written at once. */
 static tip_status write_word_sections(merge *m, tip_error *err)
 {
     word_writer writer = {0};
-    uint64_t size = ((uint64_t)m->file.header.documents + 1) * sizeof(uint64_t);
-    tip_status status = section_start(&m->file, SECTION_WORD_OFFSETS, size, &writer.offsets, err);
+    size_t count = (size_t)m->file.header.documents + 1;
+    tip_status status = column_start(&m->file, SECTION_WORD_OFFSETS, count, most_code_bytes(m),
+                                     &writer.offsets, err);
     if (status != TIP_OK)
         return status;
     status = write_section(m, SECTION_WORDS, write_words, &writer, err);
     if (status == TIP_OK)
-        status = section_add(&writer.offsets, &writer.size, sizeof writer.size, err);
-    if (status == TIP_OK)
-        status = section_end(&writer.offsets, err);
-    else
-        section_discard(&writer.offsets);
+        status = column_add(&writer.offsets, writer.size, err);
+    status = column_end(&writer.offsets, status, err);
     tip_buf_free(&writer.codes);
     return status;
 }
 
-static tip_status write_mapped(merge *m, size_t input, section_writer *section,
-                               const uint32_t *numbers, const uint32_t *map, size_t map_size,
-                               tip_error *err)
+/* ---- Columns ---- */
+
+/* A column of the documents: where it stands in a tip_store, and the table whose strings it numbers
+ * with the merge of that table; NULL where its numbers stay as they are. */
+typedef struct document_column {
+    section_kind kind;
+    size_t place;
+    size_t table;
+    const table_merge *merged;
+} document_column;
+
+static const column *column_of(const merge *m, size_t input, const document_column *c)
 {
-    const tip_store *store = m->inputs[input];
-    for (size_t i = 0; i < store->header->documents; i++) {
-        if (numbers[i] >= map_size)
-            return store_damaged(store, "report or section numbers", err);
-        tip_status status = section_add(section, &map[numbers[i]], sizeof *map, err);
-        if (status != TIP_OK)
-            return status;
+    return (const column *)(const void *)((const char *)m->inputs[input] + c->place);
+}
+
+static uint64_t most_of(const merge *m, const document_column *c)
+{
+    uint64_t most = 0;
+    if (c->merged)
+        return table_writer_count(&c->merged->table);
+    for (size_t i = 0; i < m->count; i++) {
+        uint64_t number = column_most(column_of(m, i, c));
+        most = number > most ? number : most;
     }
-    return TIP_OK;
+    return most;
 }
 
-static tip_status write_report_of(merge *m, size_t input, section_writer *section, void *state,
-                                  tip_error *err)
+static tip_status write_column_part(merge *m, size_t input, const document_column *c,
+                                    column_writer *writer, tip_error *err)
 {
-    (void)state;
     const tip_store *store = m->inputs[input];
-    return write_mapped(m, input, section, store->report_of, m->reports.maps[input],
-                        store->reports.count, err);
-}
-
-static tip_status write_section_of(merge *m, size_t input, section_writer *section, void *state,
-                                   tip_error *err)
-{
-    (void)state;
-    const tip_store *store = m->inputs[input];
-    return write_mapped(m, input, section, store->section_of, m->headings.maps[input],
-                        store->headings.count, err);
-}
-
-static tip_status write_paragraph_of(merge *m, size_t input, section_writer *section, void *state,
-                                     tip_error *err)
-{
-    (void)state;
-    const tip_store *store = m->inputs[input];
-    return section_add(section, store->paragraph_of,
-                       store->header->documents * sizeof *store->paragraph_of, err);
-}
-
-/* Stores without pages count as pages unknown beside those that have some. */
-static bool has_pages(const merge *m)
-{
-    for (size_t i = 0; i < m->count; i++)
-        if (m->inputs[i]->page_of)
-            return true;
-    return false;
-}
-
-static tip_status write_page_of(merge *m, size_t input, section_writer *section, void *state,
-                                tip_error *err)
-{
-    static const uint32_t unknown;
-    (void)state;
-    const tip_store *store = m->inputs[input];
-    size_t documents = store->header->documents;
-    if (store->page_of)
-        return section_add(section, store->page_of, documents * sizeof unknown, err);
+    const column *numbers = column_of(m, input, c);
+    const string_table *table = (const void *)((const char *)store + c->table);
     tip_status status = TIP_OK;
-    for (size_t i = 0; has_pages(m) && i < documents && status == TIP_OK; i++)
-        status = section_add(section, &unknown, sizeof unknown, err);
+    for (size_t i = 0; i < numbers->count && status == TIP_OK; i++) {
+        uint32_t number = column_u32(numbers, i);
+        if (c->merged && number >= table->count)
+            return store_damaged(store, "report or section numbers", err);
+        status = column_add(writer, c->merged ? c->merged->maps[input][number] : number, err);
+    }
     return status;
 }
 
+static tip_status write_column(merge *m, const document_column *c, tip_error *err)
+{
+    column_writer writer;
+    tip_status status =
+        column_start(&m->file, c->kind, m->file.header.documents, most_of(m, c), &writer, err);
+    if (status != TIP_OK)
+        return status;
+    for (size_t i = 0; i < m->count && status == TIP_OK; i++) {
+        status = write_column_part(m, i, c, &writer, err);
+        store_forget_pages(m->inputs[i]);
+    }
+    return column_end(&writer, status, err);
+}
+
+static tip_status write_columns(merge *m, tip_error *err)
+{
+    const document_column columns[] = {
+        {SECTION_REPORT_OF, offsetof(tip_store, report_of), offsetof(tip_store, reports),
+         &m->reports},
+        {SECTION_SECTION_OF, offsetof(tip_store, section_of), offsetof(tip_store, headings),
+         &m->headings},
+        {SECTION_PARAGRAPH_OF, offsetof(tip_store, paragraph_of), 0, NULL},
+        {SECTION_PAGE_OF, offsetof(tip_store, page_of), 0, NULL},
+    };
+    tip_status status = TIP_OK;
+    for (size_t i = 0; i < sizeof columns / sizeof *columns && status == TIP_OK; i++)
+        status = write_column(m, &columns[i], err);
+    return status;
+}
+
+/* A number for each word, in the order of the words' numbers. */
 static tip_status write_by_count(merge *m, section_kind kind, const uint32_t *by_rank,
                                  tip_error *err)
 {
-    section_writer section;
-    tip_status status = section_start(&m->file, kind, 0, &section, err);
-    if (status != TIP_OK)
-        return status;
-    for (size_t i = 0; i < table_writer_count(&m->words.table) && status == TIP_OK; i++) {
-        uint32_t rank = m->by_count[i];
-        status = section_add(&section, by_rank ? &by_rank[rank] : &rank, sizeof rank, err);
-    }
-    if (status == TIP_OK)
-        return section_end(&section, err);
-    section_discard(&section);
+    size_t words = table_writer_count(&m->words.table);
+    uint64_t *numbers = calloc(words + 1, sizeof *numbers);
+    if (!numbers)
+        return tip_fail_memory(err);
+    for (size_t i = 0; i < words; i++)
+        numbers[i] = by_rank ? by_rank[m->by_count[i]] : m->by_count[i];
+    tip_status status = column_write(&m->file, kind, numbers, words, err);
+    free(numbers);
     return status;
 }
 
@@ -390,13 +404,7 @@ static tip_status write_sections(merge *m, tip_error *err)
     if (status == TIP_OK)
         status = write_word_sections(m, err);
     if (status == TIP_OK)
-        status = write_section(m, SECTION_REPORT_OF, write_report_of, NULL, err);
-    if (status == TIP_OK)
-        status = write_section(m, SECTION_SECTION_OF, write_section_of, NULL, err);
-    if (status == TIP_OK)
-        status = write_section(m, SECTION_PARAGRAPH_OF, write_paragraph_of, NULL, err);
-    if (status == TIP_OK)
-        status = write_section(m, SECTION_PAGE_OF, write_page_of, NULL, err);
+        status = write_columns(m, err);
     if (status == TIP_OK)
         status = write_vocabulary(m, err);
     if (status == TIP_OK)

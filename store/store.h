@@ -21,7 +21,7 @@ extern "C" {
 #endif
 
 /** Version of the file's layout: a store of another version is refused. */
-#define TIP_STORE_VERSION 2
+#define TIP_STORE_VERSION 3
 
 /** "No such number", for words, stems and strings. */
 #define TIP_STORE_NONE UINT32_MAX
