@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "corpus/country.h"
 #include "corpus/formula.h"
+#include "corpus/json_line.h"
 #include "corpus/object.h"
 #include "corpus/reader.h"
 #include "corpus/section.h"
@@ -25,6 +26,7 @@ struct reader {
     const tip_sink *sink;
     tip_error *err;
     size_t line;
+    tip_json_line *fast;
     tip_buf repaired; /* a line whose bytes were not UTF-8 */
     tip_buf section;  /* "SECTION > SUBSECTION" */
     tip_buf last_name;
@@ -379,8 +381,10 @@ static bool out_of_memory(const json_error_t *error)
 static tip_status parse_line(struct reader *reader, tip_str line, json_t **ret_root)
 {
     json_error_t error;
-    json_t *root = parse(line, &error);
     bool repaired = false;
+    json_t *root = tip_json_line_object(reader->fast, line);
+    if (!root)
+        root = parse(line, &error);
     if (!root && json_error_code(&error) == json_error_invalid_utf8) {
         if (repair(reader, line) != TIP_OK)
             return tip_fail_memory(reader->err);
@@ -429,6 +433,7 @@ static tip_status read_lines(struct reader *reader)
 
 static void release(struct reader *reader)
 {
+    tip_json_line_free(reader->fast);
     tip_buf_free(&reader->repaired);
     tip_buf_free(&reader->section);
     tip_buf_free(&reader->last_name);
@@ -443,7 +448,8 @@ tip_status tip_read_jsonl(const tip_input *input, const tip_sink *sink, tip_erro
                             .sink = sink,
                             .err = err,
                             .line = input->first_line ? input->first_line : 1};
-    tip_status status = read_lines(&reader);
+    reader.fast = tip_json_line_new();
+    tip_status status = reader.fast ? read_lines(&reader) : tip_fail_memory(err);
     release(&reader);
     return status;
 }

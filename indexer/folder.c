@@ -2,7 +2,7 @@
 #include "indexer/folder.h"
 
 #include "base/error.h"
-#include "indexer/merge.h"
+#include "indexer/paths.h"
 #include "store/generation.h"
 
 #include <dirent.h>

@@ -9,14 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-static size_t count_documents(const tip_generation *g)
-{
-    size_t documents = 0;
-    for (size_t i = 0; i < g->manifest.segment_count; i++)
-        documents += g->manifest.segments[i].documents;
-    return documents;
-}
-
 static tip_status put_in_use(const char *directory, unsigned number, uint64_t checksum,
                              tip_error *err)
 {
@@ -39,8 +31,8 @@ static tip_status verify(const char *directory, unsigned number, tip_rollback_su
         return status;
     status = tip_check_generation(g, err);
     if (status == TIP_OK) {
-        *ret_summary =
-            (tip_rollback_summary){.generation = number, .documents = count_documents(g)};
+        *ret_summary = (tip_rollback_summary){
+            .generation = number, .documents = g->store ? tip_store_documents(g->store) : 0};
         memcpy(ret_summary->created, g->manifest.created, sizeof ret_summary->created);
     }
     tip_generation_free(g);

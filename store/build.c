@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/error.h"
 #include "store/blocks.h"
+#include "store/column.h"
 #include "store/file.h"
 #include "store/report.h"
 #include "store/store.h"
@@ -24,7 +25,6 @@ struct tip_store_builder {
     tip_buf section_of;   /* u32, one a document */
     tip_buf paragraph_of; /* u32, one a document */
     tip_buf page_of;      /* u32, one a document */
-    bool has_pages;       /* one of them has one */
     tip_buf scratch;
     block_packer packer;
     bool packing;
@@ -153,7 +153,6 @@ static tip_status add_columns(tip_store_builder *builder, const tip_record *reco
         status = add_number(&builder->page_of, record->page);
     if (status == TIP_OK)
         status = add_number(&builder->report_of, report);
-    builder->has_pages = builder->has_pages || record->page > 0;
     return status;
 }
 
@@ -345,7 +344,8 @@ static tip_status write_words(const tip_store_builder *builder, const renumberin
     if (status != TIP_OK)
         status = tip_fail_memory(err);
     if (status == TIP_OK)
-        status = section_write(file, SECTION_WORD_OFFSETS, offsets.data, offsets.size, err);
+        status = column_write(file, SECTION_WORD_OFFSETS, (const uint64_t *)(void *)offsets.data,
+                              documents + 1, err);
     if (status == TIP_OK)
         status = section_write(file, SECTION_WORDS, codes.data, codes.size, err);
     tip_buf_free(&offsets);
@@ -353,24 +353,20 @@ static tip_status write_words(const tip_store_builder *builder, const renumberin
     return status;
 }
 
-/* A section with map[values[order[i]]] for each i; either array may be NULL for "the same". */
+/* A column with map[values[order[i]]] for each i; either array may be NULL for "the same". */
 static tip_status write_numbers(file_writer *file, section_kind kind, const uint32_t *order,
                                 const uint32_t *values, const uint32_t *map, size_t count,
                                 tip_error *err)
 {
-    section_writer section;
-    tip_status status = section_start(file, kind, 0, &section, err);
-    if (status != TIP_OK)
-        return status;
-    for (size_t i = 0; i < count && status == TIP_OK; i++) {
+    uint64_t *numbers = calloc(count + 1, sizeof *numbers);
+    if (!numbers)
+        return tip_fail_memory(err);
+    for (size_t i = 0; i < count; i++) {
         uint32_t value = values[order ? order[i] : i];
-        if (map)
-            value = map[value];
-        status = section_add(&section, &value, sizeof value, err);
+        numbers[i] = map ? map[value] : value;
     }
-    if (status == TIP_OK)
-        return section_end(&section, err);
-    section_discard(&section);
+    tip_status status = column_write(file, kind, numbers, count, err);
+    free(numbers);
     return status;
 }
 
@@ -403,7 +399,7 @@ static tip_status write_columns(const tip_store_builder *b, const renumbering *r
                                documents, err);
     if (status == TIP_OK)
         status = write_numbers(file, SECTION_PAGE_OF, NULL, numbers_of(&b->page_of), NULL,
-                               b->has_pages ? documents : 0, err);
+                               documents, err);
     return status;
 }
 

@@ -62,7 +62,8 @@ static tip_status check_table(const tip_store *store, const string_table *table,
 static tip_status check_vocabulary(const tip_store *store, tip_error *err)
 {
     for (size_t i = 0; i < store->words.count; i++)
-        if (store->word_rank[i] >= store->words.count || store->word_stem[i] >= store->stems.count)
+        if (column_u32(&store->word_rank, i) >= store->words.count ||
+            column_u32(&store->word_stem, i) >= store->stems.count)
             return store_damaged(store, "vocabulary", err);
     return TIP_OK;
 }

@@ -2,7 +2,8 @@
 /** @file
  * The layout of a store file: a header that lists sections, each with its place, size and
  * checksum (XXH3, 64 bits, of xxhash.com), then the sections, each at a multiple of 8 bytes.
- * Numbers are little-endian. Private to this room.
+ * Numbers are little-endian; a "column" is an array of numbers as column.h writes it. Private to
+ * this room.
  */
 #ifndef STORE_FILE_H
 #define STORE_FILE_H
@@ -16,20 +17,20 @@
 #error "a store file is little-endian and is read in place"
 #endif
 
-/** What the sections hold, in the order of the file. "u32" etc. are arrays of such numbers. */
+/** What the sections hold, in the order of the file. */
 typedef enum section_kind {
     SECTION_BLOCKS,          /**< zlib streams, one a block of texts */
     SECTION_BLOCK_DIRECTORY, /**< block_entry */
-    SECTION_WORD_OFFSETS,    /**< u64, one a document and one for the end, into SECTION_WORDS */
+    SECTION_WORD_OFFSETS,    /**< column: one a document and one for the end, into SECTION_WORDS */
     SECTION_WORDS,           /**< word numbers in the code of word_code.h */
-    SECTION_REPORT_OF,       /**< u32, one a document */
-    SECTION_SECTION_OF,      /**< u32, one a document */
-    SECTION_PARAGRAPH_OF,    /**< u32, one a document */
-    SECTION_PAGE_OF,         /**< u32, one a document; nothing where no document has a page */
+    SECTION_REPORT_OF,       /**< column: one a document */
+    SECTION_SECTION_OF,      /**< column: one a document */
+    SECTION_PARAGRAPH_OF,    /**< column: one a document */
+    SECTION_PAGE_OF,         /**< column: one a document, 0 where it has no page */
     SECTION_WORD_TABLE,      /**< string table, sorted */
-    SECTION_WORD_RANK,       /**< u32: where the word of a number stands in the string table */
-    SECTION_WORD_STEM,       /**< u32: the stem of the word of a number */
-    SECTION_WORD_COUNT,      /**< u32: how often the word of a number occurs */
+    SECTION_WORD_RANK,       /**< column: where the word of a number stands in the string table */
+    SECTION_WORD_STEM,       /**< column: the stem of the word of a number */
+    SECTION_WORD_COUNT,      /**< column: how often the word of a number occurs */
     SECTION_STEM_TABLE,      /**< string table, sorted */
     SECTION_HEADING_TABLE,   /**< string table, sorted: section headings */
     SECTION_REPORT_TABLE,    /**< string table, sorted: reports as report.h writes them */

@@ -74,12 +74,6 @@ static tip_status check_header(const tip_store *store, tip_error *err)
     return TIP_OK;
 }
 
-/* Whether a section is an array of `count` numbers of `width` bytes. */
-static bool has_size(const tip_store *store, section_kind kind, size_t count, size_t width)
-{
-    return store->header->sections[kind].size == (uint64_t)count * width;
-}
-
 /* What an answer shows of its report is little, so that it can be verified before it is shown. */
 static tip_status check_shown(const tip_store *store, tip_error *err)
 {
@@ -98,37 +92,41 @@ static bool view_table(const tip_store *store, section_kind kind, string_table *
                              ret_table);
 }
 
+static bool view_column(const tip_store *store, section_kind kind, size_t count, unsigned widest,
+                        column *ret_column)
+{
+    return column_view(store_section(store, kind), store->header->sections[kind].size, count,
+                       widest, ret_column);
+}
+
+static bool view_columns(tip_store *store)
+{
+    size_t documents = store->header->documents;
+    size_t words = store->words.count;
+    enum { U32 = sizeof(uint32_t) };
+    return view_column(store, SECTION_WORD_OFFSETS, documents + 1, sizeof(uint64_t),
+                       &store->word_offsets) &&
+           view_column(store, SECTION_REPORT_OF, documents, U32, &store->report_of) &&
+           view_column(store, SECTION_SECTION_OF, documents, U32, &store->section_of) &&
+           view_column(store, SECTION_PARAGRAPH_OF, documents, U32, &store->paragraph_of) &&
+           view_column(store, SECTION_PAGE_OF, documents, U32, &store->page_of) &&
+           view_column(store, SECTION_WORD_RANK, words, U32, &store->word_rank) &&
+           view_column(store, SECTION_WORD_STEM, words, U32, &store->word_stem) &&
+           view_column(store, SECTION_WORD_COUNT, words, U32, &store->word_count);
+}
+
 static tip_status make_views(tip_store *store, tip_error *err)
 {
-    const file_header *h = store->header;
-    size_t documents = h->documents;
-    bool has_pages = h->sections[SECTION_PAGE_OF].size > 0;
+    const section_entry *directory = &store->header->sections[SECTION_BLOCK_DIRECTORY];
     if (!view_table(store, SECTION_WORD_TABLE, &store->words) ||
         !view_table(store, SECTION_STEM_TABLE, &store->stems) ||
         !view_table(store, SECTION_HEADING_TABLE, &store->headings) ||
         !view_table(store, SECTION_REPORT_TABLE, &store->reports))
         return store_damaged(store, "tables", err);
-    size_t words = store->words.count;
-    if (!has_size(store, SECTION_WORD_OFFSETS, documents + 1, sizeof(uint64_t)) ||
-        !has_size(store, SECTION_REPORT_OF, documents, sizeof(uint32_t)) ||
-        !has_size(store, SECTION_SECTION_OF, documents, sizeof(uint32_t)) ||
-        !has_size(store, SECTION_PARAGRAPH_OF, documents, sizeof(uint32_t)) ||
-        (has_pages && !has_size(store, SECTION_PAGE_OF, documents, sizeof(uint32_t))) ||
-        !has_size(store, SECTION_WORD_RANK, words, sizeof(uint32_t)) ||
-        !has_size(store, SECTION_WORD_STEM, words, sizeof(uint32_t)) ||
-        !has_size(store, SECTION_WORD_COUNT, words, sizeof(uint32_t)) ||
-        h->sections[SECTION_BLOCK_DIRECTORY].size % sizeof(block_entry) != 0)
+    if (!view_columns(store) || directory->size % sizeof(block_entry) != 0)
         return store_damaged(store, "sizes", err);
     store->blocks = store_section(store, SECTION_BLOCK_DIRECTORY);
-    store->block_count = (size_t)(h->sections[SECTION_BLOCK_DIRECTORY].size / sizeof(block_entry));
-    store->word_offsets = store_section(store, SECTION_WORD_OFFSETS);
-    store->report_of = store_section(store, SECTION_REPORT_OF);
-    store->section_of = store_section(store, SECTION_SECTION_OF);
-    store->paragraph_of = store_section(store, SECTION_PARAGRAPH_OF);
-    store->page_of = has_pages ? store_section(store, SECTION_PAGE_OF) : NULL;
-    store->word_rank = store_section(store, SECTION_WORD_RANK);
-    store->word_stem = store_section(store, SECTION_WORD_STEM);
-    store->word_count = store_section(store, SECTION_WORD_COUNT);
+    store->block_count = (size_t)(directory->size / sizeof(block_entry));
     return TIP_OK;
 }
 
@@ -206,17 +204,19 @@ static bool is_document(const tip_store *store, uint32_t document)
 
 uint32_t tip_store_report_of(const tip_store *store, uint32_t document)
 {
-    return is_document(store, document) ? store->report_of[document - 1] : TIP_STORE_NONE;
+    return is_document(store, document) ? column_u32(&store->report_of, document - 1)
+                                        : TIP_STORE_NONE;
 }
 
 uint32_t tip_store_section_of(const tip_store *store, uint32_t document)
 {
-    return is_document(store, document) ? store->section_of[document - 1] : TIP_STORE_NONE;
+    return is_document(store, document) ? column_u32(&store->section_of, document - 1)
+                                        : TIP_STORE_NONE;
 }
 
 uint32_t tip_store_paragraph_of(const tip_store *store, uint32_t document)
 {
-    return is_document(store, document) ? store->paragraph_of[document - 1] : 0;
+    return is_document(store, document) ? column_u32(&store->paragraph_of, document - 1) : 0;
 }
 
 tip_status tip_store_report(const tip_store *store, uint32_t report, tip_record *ret_record,
@@ -237,8 +237,8 @@ tip_words tip_store_words_of(const tip_store *store, uint32_t document)
     tip_words words = {NULL, NULL};
     if (!is_document(store, document))
         return words;
-    uint64_t start = store->word_offsets[document - 1];
-    uint64_t end = store->word_offsets[document];
+    uint64_t start = column_at(&store->word_offsets, document - 1);
+    uint64_t end = column_at(&store->word_offsets, document);
     if (start > end || end > store->header->sections[SECTION_WORDS].size)
         return words;
     const unsigned char *all = store_section(store, SECTION_WORDS);
@@ -277,7 +277,7 @@ uint32_t tip_store_find_word(const tip_store *store, tip_str word)
     if (rank == TIP_STORE_NONE)
         return TIP_STORE_NONE;
     for (size_t i = 0; i < store->words.count; i++)
-        if (store->word_rank[i] == rank)
+        if (column_u32(&store->word_rank, i) == rank)
             return (uint32_t)i;
     return TIP_STORE_NONE;
 }
@@ -286,15 +286,15 @@ tip_str tip_store_word(const tip_store *store, uint32_t word)
 {
     if (word >= store->words.count)
         return (tip_str){NULL, 0};
-    return string_table_at(&store->words, store->word_rank[word]);
+    return string_table_at(&store->words, column_u32(&store->word_rank, word));
 }
 
 uint32_t tip_store_stem_of(const tip_store *store, uint32_t word)
 {
-    return word < store->words.count ? store->word_stem[word] : TIP_STORE_NONE;
+    return word < store->words.count ? column_u32(&store->word_stem, word) : TIP_STORE_NONE;
 }
 
 uint32_t tip_store_word_count(const tip_store *store, uint32_t word)
 {
-    return word < store->words.count ? store->word_count[word] : 0;
+    return word < store->words.count ? column_u32(&store->word_count, word) : 0;
 }

@@ -60,7 +60,7 @@ tip_status tip_pattern_words(const tip_store *store, const tip_pattern_word *wor
             return TIP_OK;
     }
     for (uint32_t i = 0; i < store->words.count && status == TIP_OK; i++) {
-        bool matches = word->match == TIP_MATCH_STEM ? store->word_stem[i] == stem
+        bool matches = word->match == TIP_MATCH_STEM ? column_u32(&store->word_stem, i) == stem
                        : word->match == TIP_MATCH_PREFIX
                            ? begins_like(tip_store_word(store, i), word->text)
                            : ends_like(tip_store_word(store, i), word->text);

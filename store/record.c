@@ -94,16 +94,18 @@ tip_status tip_store_record(const tip_store *store, uint32_t document, tip_text_
     tip_record record = {0};
     if (document < 1 || document > store->header->documents)
         return tip_fail(err, TIP_NOT_FOUND, "%s: no document %u", store->path, document);
-    tip_status status = tip_store_report(store, store->report_of[document - 1], &record, err);
+    tip_status status =
+        tip_store_report(store, column_u32(&store->report_of, document - 1), &record, err);
     if (status == TIP_OK)
         status = find_text(store, document, block, &record, err);
     if (status != TIP_OK)
         return status;
-    if (store->section_of[document - 1] >= store->headings.count)
+    uint32_t section = column_u32(&store->section_of, document - 1);
+    if (section >= store->headings.count)
         return store_damaged(store, "section numbers", err);
-    record.section = tip_store_section(store, store->section_of[document - 1]);
-    record.paragraph = store->paragraph_of[document - 1];
-    record.page = store->page_of ? store->page_of[document - 1] : 0;
+    record.section = tip_store_section(store, section);
+    record.paragraph = column_u32(&store->paragraph_of, document - 1);
+    record.page = column_u32(&store->page_of, document - 1);
     if (record.id.size == 0) {
         if (tip_store_id_of(&record, &block->id) != TIP_OK)
             return tip_fail_memory(err);

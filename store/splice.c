@@ -103,15 +103,16 @@ static tip_status add_input_words(splice *s, size_t number, tip_error *err)
 {
     const splice_input *input = &s->inputs[number];
     const tip_store *store = input->store;
-    for (size_t i = 0; i < store->words.count; i++) {
-        uint32_t old_rank = store->word_rank[i];
-        if (old_rank >= store->words.count || store->word_stem[i] >= store->stems.count)
+    for (uint32_t i = 0; i < store->words.count; i++) {
+        uint32_t old_rank = column_u32(&store->word_rank, i);
+        uint32_t old_stem = column_u32(&store->word_stem, i);
+        if (old_rank >= store->words.count || old_stem >= store->stems.count)
             return store_damaged(store, "vocabulary", err);
         if (input->used[SPLICE_WORDS] && !input->used[SPLICE_WORDS][old_rank])
             continue;
         uint32_t rank = mapped(s, SPLICE_WORDS, number, old_rank);
-        s->counts[rank] = add_counts(s->counts[rank], input->counts[i]);
-        s->stem_of[rank] = mapped(s, SPLICE_STEMS, number, store->word_stem[i]);
+        s->counts[rank] = add_counts(s->counts[rank], splice_input_times(input, i));
+        s->stem_of[rank] = mapped(s, SPLICE_STEMS, number, old_stem);
     }
     return TIP_OK;
 }
@@ -134,7 +135,7 @@ static tip_status map_input_words(splice *s, size_t input, const uint32_t *numbe
     if (!map)
         return tip_fail_memory(err);
     for (size_t i = 0; i < store->words.count; i++)
-        map[i] = number_of_rank[mapped(s, SPLICE_WORDS, input, store->word_rank[i])];
+        map[i] = number_of_rank[mapped(s, SPLICE_WORDS, input, column_u32(&store->word_rank, i))];
     s->word_maps[input] = map;
     return TIP_OK;
 }
@@ -198,7 +199,7 @@ static tip_status write_section(splice *s, section_kind kind, piece_fn write_pie
 }
 
 typedef struct word_writer {
-    section_writer offsets;
+    column_writer offsets;
     uint64_t size;
     tip_buf codes;
 } word_writer;
@@ -228,7 +229,7 @@ static tip_status write_words(splice *s, const tip_store_piece *piece, section_w
     word_writer *writer = state;
     tip_status status = TIP_OK;
     for (uint32_t i = 0; i < piece->count && status == TIP_OK; i++) {
-        status = section_add(&writer->offsets, &writer->size, sizeof writer->size, err);
+        status = column_add(&writer->offsets, writer->size, err);
         if (status == TIP_OK)
             status = encode_document(s, piece->store, piece->first + i, writer, err);
         if (status == TIP_OK)
@@ -239,110 +240,119 @@ static tip_status write_words(splice *s, const tip_store_piece *piece, section_w
     return status;
 }
 
+/* No code of the inputs is shorter than a byte, none of the output longer than WORD_CODE_MAX. */
+static uint64_t most_code_bytes(const splice *s)
+{
+    uint64_t words = 0;
+    for (size_t i = 0; i < s->count; i++)
+        words += s->inputs[i].store->header->sections[SECTION_WORDS].size;
+    return words * WORD_CODE_MAX;
+}
+
 /* The offsets are known only as the words are coded, so both sections are written at once. */
 static tip_status write_word_sections(splice *s, tip_error *err)
 {
     word_writer writer = {0};
-    uint64_t size = ((uint64_t)s->file.header.documents + 1) * sizeof(uint64_t);
-    tip_status status = section_start(&s->file, SECTION_WORD_OFFSETS, size, &writer.offsets, err);
+    size_t count = (size_t)s->file.header.documents + 1;
+    tip_status status = column_start(&s->file, SECTION_WORD_OFFSETS, count, most_code_bytes(s),
+                                     &writer.offsets, err);
     if (status != TIP_OK)
         return status;
     status = write_section(s, SECTION_WORDS, write_words, &writer, err);
     if (status == TIP_OK)
-        status = section_add(&writer.offsets, &writer.size, sizeof writer.size, err);
-    if (status == TIP_OK)
-        status = section_end(&writer.offsets, err);
-    else
-        section_discard(&writer.offsets);
+        status = column_add(&writer.offsets, writer.size, err);
+    status = column_end(&writer.offsets, status, err);
     tip_buf_free(&writer.codes);
     return status;
 }
 
-static tip_status write_mapped(splice *s, splice_table table, const tip_store_piece *piece,
-                               const uint32_t *numbers, section_writer *section, tip_error *err)
+/* ---- Columns ---- */
+
+/* A column of the documents: where it stands in a tip_store, and the table whose strings it
+ * numbers; SPLICE_TABLES where its numbers stay as they are. */
+typedef struct document_column {
+    section_kind kind;
+    size_t place;
+    splice_table table;
+} document_column;
+
+static const column *column_of(const splice *s, const tip_store_piece *piece,
+                               const document_column *c)
+{
+    const char *store = (const char *)s->inputs[piece->store].store;
+    return (const column *)(const void *)(store + c->place);
+}
+
+static uint64_t most_of(const splice *s, const document_column *c)
+{
+    uint64_t most = 0;
+    if (c->table < SPLICE_TABLES)
+        return table_writer_count(&s->tables[c->table].table);
+    for (size_t i = 0; i < s->piece_count; i++) {
+        uint64_t number =
+            column_most(column_of(s, &s->pieces[i], c), s->pieces[i].first - 1, s->pieces[i].count);
+        most = number > most ? number : most;
+    }
+    return most;
+}
+
+static tip_status write_column_piece(splice *s, const tip_store_piece *piece,
+                                     const document_column *c, column_writer *writer,
+                                     tip_error *err)
 {
     const splice_input *input = &s->inputs[piece->store];
-    for (size_t i = 0; i < piece->count; i++) {
-        uint32_t number = numbers[piece->first - 1 + i];
-        if (number >= splice_input_table(input, table)->count)
-            return store_damaged(input->store, "report or section numbers", err);
-        uint32_t fresh = mapped(s, table, piece->store, number);
-        tip_status status = section_add(section, &fresh, sizeof fresh, err);
-        if (status != TIP_OK)
-            return status;
-    }
-    return TIP_OK;
-}
-
-static tip_status write_report_of(splice *s, const tip_store_piece *piece, section_writer *section,
-                                  void *state, tip_error *err)
-{
-    (void)state;
-    return write_mapped(s, SPLICE_REPORTS, piece, s->inputs[piece->store].store->report_of, section,
-                        err);
-}
-
-static tip_status write_section_of(splice *s, const tip_store_piece *piece, section_writer *section,
-                                   void *state, tip_error *err)
-{
-    (void)state;
-    return write_mapped(s, SPLICE_HEADINGS, piece, s->inputs[piece->store].store->section_of,
-                        section, err);
-}
-
-static tip_status write_paragraph_of(splice *s, const tip_store_piece *piece,
-                                     section_writer *section, void *state, tip_error *err)
-{
-    (void)state;
-    const uint32_t *paragraph_of = s->inputs[piece->store].store->paragraph_of;
-    return section_add(section, paragraph_of + piece->first - 1,
-                       piece->count * sizeof *paragraph_of, err);
-}
-
-/* Stores without pages count as pages unknown beside those that have some. */
-static bool has_pages(const splice *s)
-{
-    for (size_t i = 0; i < s->count; i++)
-        if (s->inputs[i].has_pages)
-            return true;
-    return false;
-}
-
-static tip_status write_page_of(splice *s, const tip_store_piece *piece, section_writer *section,
-                                void *state, tip_error *err)
-{
-    static const uint32_t unknown;
-    (void)state;
-    const uint32_t *page_of = s->inputs[piece->store].store->page_of;
-    if (page_of)
-        return section_add(section, page_of + piece->first - 1, piece->count * sizeof unknown, err);
+    const column *numbers = column_of(s, piece, c);
     tip_status status = TIP_OK;
-    for (size_t i = 0; i < piece->count && status == TIP_OK; i++)
-        status = section_add(section, &unknown, sizeof unknown, err);
+    for (size_t i = 0; i < piece->count && status == TIP_OK; i++) {
+        uint32_t number = column_u32(numbers, piece->first - 1 + i);
+        if (c->table < SPLICE_TABLES) {
+            if (number >= splice_input_table(input, c->table)->count)
+                return store_damaged(input->store, "report or section numbers", err);
+            number = mapped(s, c->table, piece->store, number);
+        }
+        status = column_add(writer, number, err);
+    }
     return status;
 }
 
-static tip_status write_pages(splice *s, tip_error *err)
+static tip_status write_column(splice *s, const document_column *c, tip_error *err)
 {
-    if (has_pages(s))
-        return write_section(s, SECTION_PAGE_OF, write_page_of, NULL, err);
-    return section_write(&s->file, SECTION_PAGE_OF, NULL, 0, err);
+    column_writer writer;
+    tip_status status =
+        column_start(&s->file, c->kind, s->file.header.documents, most_of(s, c), &writer, err);
+    if (status != TIP_OK)
+        return status;
+    for (size_t i = 0; i < s->piece_count && status == TIP_OK; i++)
+        status = write_column_piece(s, &s->pieces[i], c, &writer, err);
+    return column_end(&writer, status, err);
 }
 
+static tip_status write_columns(splice *s, tip_error *err)
+{
+    static const document_column columns[] = {
+        {SECTION_REPORT_OF, offsetof(tip_store, report_of), SPLICE_REPORTS},
+        {SECTION_SECTION_OF, offsetof(tip_store, section_of), SPLICE_HEADINGS},
+        {SECTION_PARAGRAPH_OF, offsetof(tip_store, paragraph_of), SPLICE_TABLES},
+        {SECTION_PAGE_OF, offsetof(tip_store, page_of), SPLICE_TABLES},
+    };
+    tip_status status = TIP_OK;
+    for (size_t i = 0; i < sizeof columns / sizeof *columns && status == TIP_OK; i++)
+        status = write_column(s, &columns[i], err);
+    return status;
+}
+
+/* A number for each word, in the order of the words' numbers. */
 static tip_status write_by_count(splice *s, section_kind kind, const uint32_t *by_rank,
                                  tip_error *err)
 {
-    section_writer section;
-    tip_status status = section_start(&s->file, kind, 0, &section, err);
-    if (status != TIP_OK)
-        return status;
-    for (size_t i = 0; i < word_total(s) && status == TIP_OK; i++) {
-        uint32_t rank = s->by_count[i];
-        status = section_add(&section, by_rank ? &by_rank[rank] : &rank, sizeof rank, err);
-    }
-    if (status == TIP_OK)
-        return section_end(&section, err);
-    section_discard(&section);
+    size_t words = word_total(s);
+    uint64_t *numbers = calloc(words + 1, sizeof *numbers);
+    if (!numbers)
+        return tip_fail_memory(err);
+    for (size_t i = 0; i < words; i++)
+        numbers[i] = by_rank ? by_rank[s->by_count[i]] : s->by_count[i];
+    tip_status status = column_write(&s->file, kind, numbers, words, err);
+    free(numbers);
     return status;
 }
 
@@ -384,13 +394,7 @@ static tip_status write_sections(splice *s, tip_error *err)
     if (status == TIP_OK)
         status = write_word_sections(s, err);
     if (status == TIP_OK)
-        status = write_section(s, SECTION_REPORT_OF, write_report_of, NULL, err);
-    if (status == TIP_OK)
-        status = write_section(s, SECTION_SECTION_OF, write_section_of, NULL, err);
-    if (status == TIP_OK)
-        status = write_section(s, SECTION_PARAGRAPH_OF, write_paragraph_of, NULL, err);
-    if (status == TIP_OK)
-        status = write_pages(s, err);
+        status = write_columns(s, err);
     if (status == TIP_OK)
         status = write_tables(s, err);
     return status;

@@ -23,15 +23,16 @@ typedef enum splice_table {
 typedef struct splice_input {
     const tip_store *store;
     bool *used[SPLICE_TABLES]; /**< which strings of a table the taken documents need; NULL: all */
-    const uint32_t *counts;    /**< how often they have the word of a number */
-    uint32_t *own_counts;      /**< the same, where they are not those of the store */
+    uint32_t *own_counts;      /**< how often they have the word of a number; NULL: as the store */
     uint64_t words;            /**< how many words they have together */
-    bool has_pages;            /**< one of them has a page */
     uint32_t passed;           /**< documents since pages of the mapped file were last forgotten */
 } splice_input;
 
 /** The strings of one of its tables. */
 const string_table *splice_input_table(const splice_input *input, splice_table table);
+
+/** How often the taken documents have the word of a number. */
+uint32_t splice_input_times(const splice_input *input, uint32_t word);
 
 /** Finds what the pieces of this input, the one of that number, need. `names` is as in
  * tip_store_splice. TIP_OK, TIP_NO_MEMORY, TIP_CORRUPT or what `names` gave. */

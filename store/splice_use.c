@@ -21,6 +21,12 @@ const string_table *splice_input_table(const splice_input *input, splice_table t
     return tables[table];
 }
 
+uint32_t splice_input_times(const splice_input *input, uint32_t word)
+{
+    return input->own_counts ? input->own_counts[word]
+                             : column_u32(&input->store->word_count, word);
+}
+
 void splice_input_free(splice_input *input)
 {
     for (size_t i = 0; i < SPLICE_TABLES; i++)
@@ -49,7 +55,6 @@ static tip_status use_document(splice_input *input, uint32_t document, tip_error
         return store_damaged(store, "report or section numbers", err);
     input->used[SPLICE_REPORTS][report] = true;
     input->used[SPLICE_HEADINGS][heading] = true;
-    input->has_pages = input->has_pages || (store->page_of && store->page_of[document - 1] > 0);
     tip_words words = tip_store_words_of(store, document);
     while (words.next < words.end) {
         uint32_t word = word_decode(&words.next, words.end);
@@ -101,13 +106,14 @@ static tip_status use_words(splice_input *input, tip_error *err)
 {
     const tip_store *store = input->store;
     for (size_t i = 0; i < store->words.count; i++) {
-        uint32_t rank = store->word_rank[i];
-        if (rank >= store->words.count || store->word_stem[i] >= store->stems.count)
+        uint32_t rank = column_u32(&store->word_rank, i);
+        uint32_t stem = column_u32(&store->word_stem, i);
+        if (rank >= store->words.count || stem >= store->stems.count)
             return store_damaged(store, "vocabulary", err);
         if (input->own_counts[i] > 0)
             input->used[SPLICE_WORDS][rank] = true;
         if (input->used[SPLICE_WORDS][rank])
-            input->used[SPLICE_STEMS][store->word_stem[i]] = true;
+            input->used[SPLICE_STEMS][stem] = true;
     }
     return TIP_OK;
 }
@@ -117,7 +123,6 @@ static tip_status use_words(splice_input *input, tip_error *err)
 static tip_status allocate(splice_input *input, tip_error *err)
 {
     input->own_counts = calloc(input->store->words.count + 1, sizeof *input->own_counts);
-    input->counts = input->own_counts;
     bool allocated = input->own_counts;
     for (size_t i = 0; i < SPLICE_TABLES; i++) {
         size_t count = splice_input_table(input, (splice_table)i)->count;
@@ -130,9 +135,7 @@ static tip_status allocate(splice_input *input, tip_error *err)
 /* A store in one piece needs no look at its documents. */
 static void use_whole(splice_input *input)
 {
-    input->counts = input->store->word_count;
     input->words = input->store->header->words;
-    input->has_pages = input->store->page_of;
 }
 
 static bool is_whole(const splice_input *input, size_t number, const tip_store_piece *pieces,

@@ -5,6 +5,7 @@
 #ifndef STORE_VIEW_H
 #define STORE_VIEW_H
 
+#include "store/column.h"
 #include "store/file.h"
 #include "store/store.h"
 #include "store/table.h"
@@ -16,14 +17,14 @@ struct tip_store {
     const file_header *header;
     const block_entry *blocks;
     size_t block_count;
-    const uint64_t *word_offsets;
-    const uint32_t *report_of;
-    const uint32_t *section_of;
-    const uint32_t *paragraph_of;
-    const uint32_t *page_of; /* NULL: no document has a page */
-    const uint32_t *word_rank;
-    const uint32_t *word_stem;
-    const uint32_t *word_count;
+    column word_offsets;
+    column report_of;
+    column section_of;
+    column paragraph_of;
+    column page_of;
+    column word_rank;
+    column word_stem;
+    column word_count;
     string_table words;
     string_table stems;
     string_table headings;

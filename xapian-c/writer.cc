@@ -23,6 +23,10 @@ namespace
 
 enum { LOCK_TRIES = 10, TERM_MAX = 245 };
 
+/* Of a compacted database. Measured on the benchmark corpus: 25.6 MB in the usual blocks of 8 KiB,
+ * 25.2 in these, 25.1 in 32 KiB; the first read of a term takes a block or two. */
+enum { COMPACT_BLOCK = 16 * 1024 };
+
 /* Nobody else knows the folder: a lock that is refused there was interrupted by a signal. */
 Xapian::WritableDatabase create(const char *path)
 {
@@ -99,6 +103,6 @@ tip_status xc_compact(const char *const *sources, size_t count, const char *path
         Xapian::Database all;
         for (size_t i = 0; i < count; i++)
             all.add_database(xc::open_glass(sources[i]));
-        all.compact(path, Xapian::DBCOMPACT_SINGLE_FILE);
+        all.compact(path, Xapian::DBCOMPACT_SINGLE_FILE, COMPACT_BLOCK);
     });
 }
