@@ -345,7 +345,7 @@ static void missing_files_are_damage(void **state)
     struct place *place = *state;
     publish(place, 1, 2);
     char *moved = strdup(at(place, "moved"));
-    static const char *const names[] = {"gen-1/" TIP_STORE_NAME, "gen-1/manifest.json", "gen-1"};
+    static const char *const names[] = {("gen-1/" TIP_STORE_NAME), "gen-1/manifest.json", "gen-1"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         assert_int_equal(rename(at(place, "%s", names[i]), moved), 0);
         assert_refused(place, TIP_CORRUPT, "missing");
