@@ -240,13 +240,18 @@ static tip_status write_words(splice *s, const tip_store_piece *piece, section_w
     return status;
 }
 
-/* No code of the inputs is shorter than a byte, none of the output longer than WORD_CODE_MAX. */
-static uint64_t most_code_bytes(const splice *s)
+/* All codes together, so that the column of offsets is as wide as that of a fresh build. */
+static uint64_t code_bytes(const splice *s)
 {
-    uint64_t words = 0;
-    for (size_t i = 0; i < s->count; i++)
-        words += s->inputs[i].store->header->sections[SECTION_WORDS].size;
-    return words * WORD_CODE_MAX;
+    unsigned char code[WORD_CODE_MAX];
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < word_total(s); i++) {
+        uint32_t times = s->counts[s->by_count[i]];
+        if (times == UINT32_MAX) /* perhaps more, see add_counts */
+            return UINT64_MAX;
+        bytes += times * (uint64_t)word_encode((uint32_t)i, code);
+    }
+    return bytes;
 }
 
 /* The offsets are known only as the words are coded, so both sections are written at once. */
@@ -254,8 +259,8 @@ static tip_status write_word_sections(splice *s, tip_error *err)
 {
     word_writer writer = {0};
     size_t count = (size_t)s->file.header.documents + 1;
-    tip_status status = column_start(&s->file, SECTION_WORD_OFFSETS, count, most_code_bytes(s),
-                                     &writer.offsets, err);
+    tip_status status =
+        column_start(&s->file, SECTION_WORD_OFFSETS, count, code_bytes(s), &writer.offsets, err);
     if (status != TIP_OK)
         return status;
     status = write_section(s, SECTION_WORDS, write_words, &writer, err);
@@ -286,8 +291,10 @@ static const column *column_of(const splice *s, const tip_store_piece *piece,
 static uint64_t most_of(const splice *s, const document_column *c)
 {
     uint64_t most = 0;
-    if (c->table < SPLICE_TABLES)
-        return table_writer_count(&s->tables[c->table].table);
+    if (c->table < SPLICE_TABLES) {
+        size_t count = table_writer_count(&s->tables[c->table].table);
+        return count > 0 ? count - 1 : 0;
+    }
     for (size_t i = 0; i < s->piece_count; i++) {
         uint64_t number =
             column_most(column_of(s, &s->pieces[i], c), s->pieces[i].first - 1, s->pieces[i].count);
