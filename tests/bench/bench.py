@@ -130,10 +130,12 @@ class Bench:
 
     def update_pages(self):
         folder = self.path("pages")
-        shutil.copytree(self.options.pages, folder,
-                        ignore=lambda _, names: [n for n in names if n.endswith(".jsonl")])
-        pages = sorted(os.path.join(root, name) for root, _, names in os.walk(folder)
-                       for name in names if name.endswith(".html"))
+        pages = []
+        for root, _, names in os.walk(self.options.pages):
+            to = os.path.join(folder, os.path.relpath(root, self.options.pages))
+            os.makedirs(to)
+            pages += [shutil.copy(os.path.join(root, name), to) for name in sorted(names)
+                      if name.endswith(".html")]
         chosen = pages[len(pages) // 2]
         with open(chosen, "rb") as file:
             page = file.read()
