@@ -18,7 +18,7 @@ import re
 import sys
 
 SEED = 20201124
-FIELDS = ("year", "country", "section", "tier", "title", "text")
+FIELDS = ("year", "country", "section", "tier")
 
 # What Lucene's EnglishAnalyzer leaves out.
 STOP_WORDS = frozenset("""a an and are as at be but by for if in into is it no not of on or such that
@@ -73,14 +73,15 @@ def scriptindex(record):
     return "\n".join(lines + ["text=" + " ".join(text.split())]) + "\n\n"
 
 
-def write_corpus(path, folder):
+def write_corpus(path, folder, fields):
     text = count = 0
     sources = Sources(os.path.join(folder, "sources"))
     with open(os.path.join(folder, "paragraphs.jsonl"), "w", encoding="utf-8") as all_lines, \
             open(os.path.join(folder, "scriptindex.txt"), "w", encoding="utf-8") as dump:
         for count, record in enumerate(records(path), 1):
             kept = {"id": str(record.get("id") or "p%d" % count)}
-            kept.update((name, record[name]) for name in FIELDS if record.get(name))
+            kept.update((name, record[name]) for name in fields if record.get(name))
+            kept["text"] = record.get("text", "")
             line = json.dumps(kept, ensure_ascii=False) + "\n"
             all_lines.write(line)
             sources.write(source_of(record), line)
@@ -193,8 +194,8 @@ def make_questions(sample, count):
         (count, lambda i: question("count, AND", "count", "and", sample.plain(2))),
         (few, lambda i: near(sample, "count, near", "count")),
         (few, lambda i: filtered(sample, "count, filter", "count", "and", sample.plain(1))),
-        (few, lambda i: question("facet, year", "year", "or", sample.plain(2))),
-        (few, lambda i: question("facet, country", "country", "or", sample.plain(2))),
+        (few, lambda i: question("facet, year", "year", "or", sample.plain(1))),
+        (few, lambda i: question("facet, country", "country", "or", sample.plain(1))),
     ]
     made = [make(i) for number, make in kinds for i in range(number)]
     sample.random.shuffle(made)  # so that no kind alone pays for a cold start
@@ -203,9 +204,10 @@ def make_questions(sample, count):
 
 def main(argv):
     path, folder, count = argv[1], argv[2], int(argv[3])
-    figures = write_corpus(path, folder)
-    sample = Sample(os.path.join(folder, "paragraphs.jsonl"), random.Random(SEED))
-    for name, value in (("figures", figures), ("questions", make_questions(sample, count))):
+    figures = write_corpus(path, folder, FIELDS if count else FIELDS + ("title",))
+    sample = Sample(os.path.join(folder, "paragraphs.jsonl"), random.Random(SEED)) if count else None
+    questions = make_questions(sample, count) if sample else []
+    for name, value in (("figures", figures), ("questions", questions)):
         with open(os.path.join(folder, name + ".json"), "w", encoding="utf-8") as file:
             json.dump(value, file)
 

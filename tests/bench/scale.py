@@ -13,11 +13,14 @@ import json
 import math
 import os
 import re
+import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
 
 import measure
+import report
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 WORD = re.compile(r"[^\W_]+")
@@ -43,12 +46,11 @@ def vocabulary_of(path):
 
 
 def heaps_beta(points):
-    """The slope of log(different words) over log(words), by least squares, from 10,000 words on."""
-    logs = [(math.log(n), math.log(v)) for n, v in points if n >= 10000] or [(1, 1), (2, 1.5)]
-    mean_x = sum(x for x, _ in logs) / len(logs)
-    mean_y = sum(y for _, y in logs) / len(logs)
-    return (sum((x - mean_x) * (y - mean_y) for x, y in logs) /
-            sum((x - mean_x) ** 2 for x, _ in logs))
+    """The slope of log(different words) over log(words), by least squares, in the later half of the
+    doublings: how the vocabulary grows when it is already large."""
+    later = points[len(points) // 2:]
+    return statistics.linear_regression([math.log(words) for words, _ in later],
+                                        [math.log(different) for _, different in later]).slope
 
 
 def suffix(copy):
@@ -101,7 +103,6 @@ def write_questions(source, target):
         questions = [q for q in json.load(file) if q["kind"] == "ranked, no stop words"]
     with open(target, "w", encoding="utf-8") as file:
         file.writelines("top\t-\t-\t%s\n" % " ".join(q["words"]) for q in questions)
-    return len(questions)
 
 
 def measure_one(options, scratch, times, questions):
@@ -122,7 +123,7 @@ def measure_one(options, scratch, times, questions):
             if line.startswith("%d\t" % (ROUNDS - 1))]
     megabytes = text / 1e6
     size = measure.size_of(index)
-    subprocess.run(["rm", "-rf", index], check=True)
+    shutil.rmtree(index)
     return {"times": times, "beta": beta, "text_mb": megabytes, "wall": usage.wall,
             "cpu": usage.cpu, "memory_mb": usage.memory, "size_of_text": size / text,
             "wall_ms_per_mb": 1000 * usage.wall / megabytes,
@@ -183,7 +184,7 @@ def main():
         measure.run([sys.executable, "-B", os.path.join(HERE, "corpus.py"), options.paragraphs, drawn,
                      "200"])
         write_questions(os.path.join(drawn, "questions.json"), questions)
-        subprocess.run(["rm", "-rf", drawn], check=True)
+        shutil.rmtree(drawn)
         rows = [measure_one(options, scratch, times, questions) for times in options.times]
         if options.svg:
             plot(rows, options.svg, scratch)
@@ -191,11 +192,9 @@ def main():
         with open(options.json, "w", encoding="utf-8") as file:
             json.dump(rows, file, indent=1)
     print("Heaps' beta, measured on the paragraphs: %.2f" % rows[0]["beta"])
-    print("times  text, MB  wall, s  CPU, s  ms/MB  CPU ms/MB  memory, MB  of text  p50, ms  p99, ms")
-    for row in rows:
-        print("%5d %9.1f %8.2f %7.2f %6.1f %10.1f %11.1f %8.2f %8.2f %8.2f" % tuple(row[name] for name in (
-            "times", "text_mb", "wall", "cpu", "wall_ms_per_mb", "cpu_ms_per_mb", "memory_mb",
-            "size_of_text", "p50_ms", "p99_ms")))
+    columns = [name for name in rows[0] if name != "beta"]
+    report.print_table("Growth", columns, [[str(row[columns[0]])] + [row[name] for name in columns[1:]]
+                                           for row in rows])
 
 
 if __name__ == "__main__":
