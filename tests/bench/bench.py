@@ -8,7 +8,6 @@ engine does and what is unfair about it.
 import argparse
 import json
 import os
-import platform
 import shutil
 import sys
 import tempfile
@@ -180,10 +179,10 @@ class Bench:
                 entry["cpu"].append(1000 * usage.cpu / len(self.questions) / engine.rounds)
         return asked
 
-    def query_times(self, asked):
+    def query_times(self):
         """p50 and p99 over the questions of a kind, each question's time being its median."""
         rows = {}
-        for name, entry in asked.items():
+        for name, entry in self.result["asked"].items():
             for when in ("first", "warm"):
                 times = [measure.median(of_one) for of_one in zip(*entry[when])]
                 for kind in kinds_of(self.questions):
@@ -192,7 +191,7 @@ class Bench:
                         measure.percentile(chosen, 0.5), measure.percentile(chosen, 0.99)]
         return rows
 
-    def check_counts(self, asked):
+    def check_counts(self):
         """How many counts are those of a search through every paragraph."""
         counted = [i for i, q in enumerate(self.questions) if q["operation"] not in ("top", "run")]
         true = {}
@@ -206,7 +205,7 @@ class Bench:
         for engine in self.having("ask"):
             for i in counted:
                 question = self.questions[i]
-                found = asked[engine.name]["answers"][i]
+                found = self.result["asked"][engine.name]["answers"][i]
                 expected = true[engine.reads_as(question["mode"])][i]
                 row = rows.setdefault(question["kind"], {}).setdefault(
                     engine.name, {"same": 0, "of": 0, "examples": []})
@@ -219,9 +218,10 @@ class Bench:
             del row["examples"][3:]
         return rows
 
-    def overlap(self, asked):
+    def overlap(self):
         """How many of our ten best each engine has among its own, on average."""
         rows = {}
+        asked = self.result["asked"]
         ours = asked[self.tip.name]["answers"]
         for kind in RANKED:
             for name, entry in asked.items():
@@ -233,7 +233,7 @@ class Bench:
 
     # ---- Whole commands ----
 
-    def commands(self, pages):
+    def commands(self):
         """Wall and CPU milliseconds of a whole command, the median over some questions."""
         chosen = [q for q in self.questions if q["kind"] == RANKED[1]][:COMMAND_QUESTIONS]
         bare = [engine for engine in self.engines if hasattr(engine, "bare")]
@@ -244,7 +244,7 @@ class Bench:
                 commands += [("Xapian, bare", e.bare(self.index(self.tip), question)) for e in bare]
                 commands += [(engine.name, self.one_command(engine, question, number))
                              for engine in self.having("whole_command")
-                             if pages or engine.name != "Recoll"]
+                             if self.options.pages or engine.name != "Recoll"]
                 for name, command in commands:
                     usage = self.try_command(name, command)
                     keep(rows, name, measure.Usage(usage.wall * 1e3, usage.cpu * 1e3, usage.memory))
@@ -291,24 +291,31 @@ class Bench:
 
     # ---- All ----
 
-    def measure_all(self):
-        self.prepare()
-        result = {"date": time.strftime("%Y-%m-%d %H:%M"), "machine": platform.machine(),
-                  "processors": os.cpu_count(), "runs": self.options.runs,
-                  "corpus": self.figures, "skipped": self.skipped}
-        result["build"] = self.build()
-        result["update"] = self.update_sources()
+    def sections(self):
+        """Name and function of all that is measured, in order."""
+        yield "build", self.build
+        yield "update", self.update_sources
         if self.options.pages:
-            result["pages"] = self.update_pages()
-        asked = self.ask_all()
-        result["queries"] = self.query_times(asked)
-        result["query_cpu"] = {name: entry["cpu"] for name, entry in asked.items()}
-        result["counts"] = self.check_counts(asked)
-        result["overlap"] = self.overlap(asked)
-        result["commands"] = self.commands(bool(self.options.pages))
+            yield "pages", self.update_pages
+        yield "asked", self.ask_all
+        yield "queries", self.query_times
+        yield "counts", self.check_counts
+        yield "overlap", self.overlap
+        yield "commands", self.commands
         if self.options.relevance:
-            result["quality"] = self.quality()
-        return result
+            yield "quality", self.quality
+
+    def measure_all(self):
+        """What was measured; it is saved after each section, since all takes long."""
+        self.prepare()
+        self.result = {"date": time.strftime("%Y-%m-%d %H:%M"), "processors": os.cpu_count(),
+                       "runs": self.options.runs, "corpus": self.figures, "skipped": self.skipped}
+        for name, section in self.sections():
+            self.result[name] = section()
+            if self.options.json:
+                with open(self.options.json, "w", encoding="utf-8") as file:
+                    json.dump(self.result, file, indent=1)
+        return self.result
 
 
 def keep(rows, name, usage, size=None):
@@ -359,9 +366,6 @@ def main():
             result = Bench(options, scratch).measure_all()
         except measure.Failed as failed:
             sys.exit(str(failed))
-    if options.json:
-        with open(options.json, "w", encoding="utf-8") as file:
-            json.dump(result, file, indent=1)
     report.print_all(result)
 
 

@@ -86,7 +86,7 @@ def print_queries(result):
             print_table("Questions inside the process, %s, %s, ms" % (title, name),
                         [""] + engines + [US + " / " + engine for engine in engines[1:]], rows)
     print_table("CPU per question over all rounds, the start of the process included",
-                ["", "ms"], [[name, median(cpu)] for name, cpu in result["query_cpu"].items()])
+                ["", "ms"], [[name, median(entry["cpu"])] for name, entry in result["asked"].items()])
 
 
 def print_counts(result):
