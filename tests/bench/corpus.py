@@ -34,9 +34,9 @@ COUNTRY = re.compile(r"[A-Z][a-z]+")
 
 
 def records(path):
+    """All that have a text; others are refused by tipindex."""
     with open(path, encoding="utf-8") as lines:
-        for line in lines:
-            yield json.loads(line)
+        yield from (record for record in map(json.loads, lines) if record.get("text"))
 
 
 def source_of(record):
@@ -81,7 +81,7 @@ def write_corpus(path, folder, fields):
         for count, record in enumerate(records(path), 1):
             kept = {"id": str(record.get("id") or "p%d" % count)}
             kept.update((name, record[name]) for name in fields if record.get(name))
-            kept["text"] = record.get("text", "")
+            kept["text"] = record["text"]
             line = json.dumps(kept, ensure_ascii=False) + "\n"
             all_lines.write(line)
             sources.write(source_of(record), line)

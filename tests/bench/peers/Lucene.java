@@ -37,6 +37,7 @@ import org.apache.lucene.facet.sortedset.DefaultSortedSetDocValuesReaderState;
 import org.apache.lucene.facet.sortedset.SortedSetDocValuesFacetCounts;
 import org.apache.lucene.facet.sortedset.SortedSetDocValuesFacetField;
 import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.FieldInfos;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.Term;
@@ -280,7 +281,9 @@ public final class Lucene {
             reader = DirectoryReader.open(new MMapDirectory(index));
             searcher = new IndexSearcher(reader);
             highlighter = new UnifiedHighlighter(searcher, analyzer);
-            facets = new DefaultSortedSetDocValuesReaderState(reader);
+            boolean counted = FieldInfos.getMergedFieldInfos(reader)
+                    .fieldInfo(FacetsConfig.DEFAULT_INDEX_FIELD_NAME) != null;
+            facets = counted ? new DefaultSortedSetDocValuesReaderState(reader) : null;
         }
 
         private SpanQuery span(String word) {
