@@ -361,6 +361,7 @@ def arguments():
 
 def main():
     options = arguments()
+    measure.clean_up_when_ended()
     with tempfile.TemporaryDirectory(prefix="tip-bench-") as scratch:
         try:
             result = Bench(options, scratch).measure_all()

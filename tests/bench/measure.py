@@ -3,8 +3,10 @@
 import collections
 import math
 import os
+import signal
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -14,6 +16,11 @@ Usage = collections.namedtuple("Usage", "wall cpu memory")
 
 class Failed(Exception):
     """A command that must work did not."""
+
+
+def clean_up_when_ended():
+    """Being ended by a signal is an exit like any other: scratch folders are removed."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
 
 
 def run(command, environment=None, statuses=(0,)):

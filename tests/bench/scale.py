@@ -177,6 +177,7 @@ def main():
     if options.write:
         write_one(options.paragraphs, options.write, options.times[0])
         return
+    measure.clean_up_when_ended()
     with tempfile.TemporaryDirectory(prefix="tip-scale-") as scratch:
         drawn, questions = os.path.join(scratch, "drawn"), os.path.join(scratch, "questions")
         os.mkdir(drawn)
