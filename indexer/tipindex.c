@@ -388,6 +388,8 @@ static tip_status print_record(void *payload, const tip_record *record)
     failed |= json_dumpf(object, stdout, JSON_COMPACT);
     failed |= putchar('\n') == EOF;
     json_decref(object);
+    if (failed && !ferror(stdout))
+        return TIP_NO_MEMORY;
     return failed ? TIP_STOPPED : TIP_OK;
 }
 
@@ -395,6 +397,8 @@ static int dump(const arguments *a)
 {
     tip_error err = {.message = ""};
     tip_status status = tip_index_dump(a->directory, print_record, NULL, &err);
+    if (status == TIP_NO_MEMORY)
+        tip_fail_memory(&err);
     if (status != TIP_OK && status != TIP_STOPPED)
         return fail(a, status, &err);
     return EXIT_SUCCESS;
