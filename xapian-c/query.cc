@@ -38,11 +38,6 @@ tip_status make_query(xc_query **ret_query, tip_error *err, Make make)
     });
 }
 
-} // namespace
-
-namespace
-{
-
 /* Where the counts of what is gone of a term are kept. */
 Xapian::termcount gone_number(xc_database *database, const std::string &name)
 {
