@@ -3,6 +3,7 @@
 #include "search/command.h"
 
 #include "base/buf.h"
+#include "search/fault.h"
 #include "search/output_browse.h"
 
 #include <errno.h>
@@ -414,6 +415,7 @@ static int run_lines(const arguments *a, tip_searcher *searcher, FILE *file)
         char place[512];
         snprintf(place, sizeof place, "%.400s:%zu: ", a->batch, number);
         const question q = {place, line, tab + 1};
+        fault_limit_time(FAULT_SECONDS);
         result = worse(result, run_query(a, searcher, &q));
     }
     free(line);

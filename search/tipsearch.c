@@ -500,6 +500,7 @@ static int run(arguments *a)
         a->directories[a->directory_count++] = fallback;
     }
     fault_install(EXIT_INDEX);
+    fault_limit_time(FAULT_SECONDS);
     tip_status status = tip_searcher_open(a->directories, a->directory_count, &searcher, &err);
     int result;
     if (status != TIP_OK) {

@@ -13,10 +13,12 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { ARGUMENTS_MAX = 64, PATH_ROOM = 4096 };
+/* None of the programs takes so many seconds, unless it never ends. */
+enum { ARGUMENTS_MAX = 64, PATH_ROOM = 4096, PROCESSOR_SECONDS = 20 };
 
 /* ---- Files ---- */
 
@@ -187,6 +189,14 @@ static void wrap(const char *const *argv, bool bare, const char *ret_argv[ARGUME
     ret_argv[count] = NULL;
 }
 
+/* The program is told by a signal, and may say something. */
+static void set_limit(int what, rlim_t value)
+{
+    const struct rlimit limit = {value, RLIM_INFINITY};
+    if (setrlimit(what, &limit) != 0)
+        _exit(126);
+}
+
 /* In the child: from here to exec, nothing of cmocka. */
 static _Noreturn void become(const char *const *argv, const run_options *options, int out, int err)
 {
@@ -194,11 +204,9 @@ static _Noreturn void become(const char *const *argv, const run_options *options
         _exit(126);
     for (size_t i = 0; options->environment && options->environment[i]; i++)
         putenv((char *)(uintptr_t)options->environment[i]);
-    if (options->memory > 0) {
-        struct rlimit limit = {options->memory, options->memory};
-        if (setrlimit(RLIMIT_AS, &limit) != 0)
-            _exit(126);
-    }
+    set_limit(RLIMIT_CPU, PROCESSOR_SECONDS * slowness());
+    if (options->memory > 0)
+        set_limit(RLIMIT_AS, options->memory);
     execv(argv[0], (char *const *)(uintptr_t)argv);
     _exit(126);
 }
@@ -222,6 +230,12 @@ pid_t fork_bare(void)
     for (size_t i = 0; pid == 0 && i < sizeof signals / sizeof *signals; i++)
         (void)signal(signals[i], SIG_DFL);
     return pid;
+}
+
+void limit_time(void)
+{
+    const struct itimerval timer = {.it_value = {.tv_sec = PROCESSOR_SECONDS * slowness()}};
+    assert_int_equal(setitimer(ITIMER_PROF, &timer, NULL), 0);
 }
 
 int wait_program(pid_t pid)

@@ -70,6 +70,10 @@ void run_free(run_result *result);
  * As fork(2). */
 pid_t fork_bare(void);
 
+/** From now on a signal ends this process unless it calls this again in time. The commands get as
+ * much time. */
+void limit_time(void);
+
 /** The commands under test. */
 const char *tipindex(void);
 const char *tipsearch(void);

@@ -155,6 +155,7 @@ static int look_by_search(const place *p)
 static int look(const place *p)
 {
     tip_error err = {.message = ""};
+    limit_time();
     tip_status status = tip_index_check(p->index, &err);
     int found = status == TIP_OK ? CHECK_MISSED : 0;
     if (!may_be(status) || (status != TIP_OK && !*err.message))
@@ -310,8 +311,8 @@ static int change_and_look(const place *p, const char *path, const char *bytes, 
     return 0;
 }
 
-/* Damaged postings can crash libxapian, against which a library can do nothing, but a command
- * can. */
+/* Damaged postings can crash libxapian or lead it round and round, against which a library can do
+ * nothing, but a command can. */
 static void survive(place *p, const char *name, const change *at, int found)
 {
     char *what = text_of("%s: byte %zu with %02x", name, at->offset, at->mask);
