@@ -189,14 +189,6 @@ static void wrap(const char *const *argv, bool bare, const char *ret_argv[ARGUME
     ret_argv[count] = NULL;
 }
 
-/* The program is told by a signal, and may say something. */
-static void set_limit(int what, rlim_t value)
-{
-    const struct rlimit limit = {value, RLIM_INFINITY};
-    if (setrlimit(what, &limit) != 0)
-        _exit(126);
-}
-
 /* In the child: from here to exec, nothing of cmocka. */
 static _Noreturn void become(const char *const *argv, const run_options *options, int out, int err)
 {
@@ -204,9 +196,12 @@ static _Noreturn void become(const char *const *argv, const run_options *options
         _exit(126);
     for (size_t i = 0; options->environment && options->environment[i]; i++)
         putenv((char *)(uintptr_t)options->environment[i]);
-    set_limit(RLIMIT_CPU, PROCESSOR_SECONDS * slowness());
-    if (options->memory > 0)
-        set_limit(RLIMIT_AS, options->memory);
+    /* A soft limit: a signal, on which the program may say something. */
+    const struct rlimit time = {PROCESSOR_SECONDS * slowness(), RLIM_INFINITY};
+    const struct rlimit memory = {options->memory, options->memory};
+    if (setrlimit(RLIMIT_CPU, &time) != 0 ||
+        (options->memory > 0 && setrlimit(RLIMIT_AS, &memory) != 0))
+        _exit(126);
     execv(argv[0], (char *const *)(uintptr_t)argv);
     _exit(126);
 }

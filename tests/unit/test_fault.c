@@ -67,16 +67,15 @@ static void test_no_end(void **state)
 
 static void fault_at_once(void)
 {
+    (void)signal(SIGBUS, SIG_DFL); /* cmocka's ends */
     fault_install(STATUS);
     (void)raise(SIGBUS);
 }
 
 static void test_memory_fault(void **state)
 {
-    char message[512];
     (void)state;
-    /* The sanitizers report it themselves. */
-    if (status_of(fault_at_once, message) != STATUS && strstr(message, "Sanitizer"))
+    if (strstr(TIP_SANITIZE, "address")) /* which reports it itself */
         skip();
     check_told(fault_at_once, "a memory fault");
 }
