@@ -8,8 +8,6 @@
 #include "tip/record.h"
 #include "tip/status.h"
 
-#include <stdbool.h>
-
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -44,12 +42,6 @@ void tip_buf_clear(tip_buf *buf);
 
 /** Releases the memory; the buffer is {0} again. */
 void tip_buf_free(tip_buf *buf);
-
-/** A tip_str for a NUL-terminated string; NULL gives the empty one. */
-tip_str tip_str_of(const char *text);
-
-/** Whether two runs hold the same bytes. */
-bool tip_str_equal(tip_str a, tip_str b);
 
 /** Orders by bytes, then by length: <0, 0, >0. */
 int tip_str_compare(tip_str a, tip_str b);

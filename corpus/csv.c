@@ -2,7 +2,6 @@
 /* Tables of records: each row is read as a line of JSON with the header's names would be. */
 #include "base/error.h"
 #include "corpus/object.h"
-#include "corpus/record_json.h"
 #include "corpus/table.h"
 
 /* Empty cells are what is not known. */
@@ -13,7 +12,7 @@ static json_t *row_object(const tip_table *table, const tip_row *row)
     for (size_t i = 0; i < tip_table_columns(table) && !failed; i++)
         if (row->cells[i].size > 0)
             failed = json_object_set_new(object, tip_table_column(table, i),
-                                         tip_json_string(row->cells[i]));
+                                         json_stringn(row->cells[i].data, row->cells[i].size));
     if (!failed)
         return object;
     json_decref(object);

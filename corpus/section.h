@@ -36,9 +36,6 @@ size_t tip_section_heading_size(tip_str text);
  */
 const char *tip_tier_of_text(tip_str text);
 
-/** The tier as people read it: "Tier 2 Watch List" for "2WL"; NULL for no tier. Static storage. */
-const char *tip_tier_title(tip_str tier);
-
 /**
  * Splits the line that heads a narrative, "GHANA: Tier 2 Watch List", "HONDURAS (TIER 2)",
  * "Albania (Tier 3)", into the name (capitalized, at most 80 bytes, without digits) and the

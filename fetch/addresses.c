@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "corpus/load.h"
 
 #include <curl/curl.h>
 #include <fnmatch.h>
@@ -13,10 +14,25 @@
 
 enum { COLUMNS = 4 };
 
+/* A table of addresses is a page of text. */
+#define TABLE_MAX ((size_t)1024 * 1024)
+
 static const char *const role_names[] = {
     [FETCH_HOST] = "host",       [FETCH_INDEX] = "index", [FETCH_LIST] = "list",
     [FETCH_COUNTRY] = "country", [FETCH_GROUP] = "group",
 };
+
+tip_status fetch_table_load(const char *path, fetch_table *ret_table, tip_error *err)
+{
+    tip_buf bytes = {0};
+    if (!path)
+        return fetch_table_read(fetch_table_text(), "addresses.tsv", ret_table, err);
+    tip_status status = tip_load(path, TABLE_MAX, &bytes, err);
+    if (status == TIP_OK)
+        status = fetch_table_read(tip_buf_str(&bytes), path, ret_table, err);
+    tip_buf_free(&bytes);
+    return status;
+}
 
 void fetch_table_free(fetch_table *table)
 {

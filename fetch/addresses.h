@@ -49,6 +49,10 @@ tip_str fetch_table_text(void);
  */
 tip_status fetch_table_read(tip_str text, const char *name, fetch_table *ret_table, tip_error *err);
 
+/** Reads the table in a file; NULL: the built-in one. As fetch_table_read and tip_load, whose
+ * messages name the file. */
+tip_status fetch_table_load(const char *path, fetch_table *ret_table, tip_error *err);
+
 /** Releases the table; it is {0} again. */
 void fetch_table_free(fetch_table *table);
 

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The command tipfetch. */
-#include "base/buf.h"
-#include "base/error.h"
-#include "corpus/load.h"
 #include "fetch/fetch.h"
+#include "output/safe.h"
 
 #include <argp.h>
 #include <curl/curl.h>
@@ -35,9 +33,6 @@ enum {
 
 /* What nobody should go below on the publisher's own hosts, in seconds. */
 #define DELAY_MIN 1.0
-
-/* A table of addresses is a page of text. */
-#define TABLE_MAX ((size_t)1024 * 1024)
 
 typedef struct arguments {
     fetch_options options;
@@ -243,7 +238,7 @@ static void list_page(void *payload, const char *address, const char *path, size
 static void show_warning(void *payload, const char *message)
 {
     clear_progress(payload);
-    fprintf(stderr, "tipfetch: %s\n", message);
+    output_message("tipfetch", message);
 }
 
 static void show_note(void *payload, const char *message)
@@ -254,7 +249,7 @@ static void show_note(void *payload, const char *message)
 
 static int fail(tip_status status, const tip_error *err)
 {
-    fprintf(stderr, "tipfetch: %s\n", err->message);
+    output_message("tipfetch", err->message);
     return status == TIP_BAD_ARGUMENT ? EXIT_USAGE : EXIT_FAILED;
 }
 
@@ -281,26 +276,17 @@ static void print_summary(const arguments *a, int year, const fetch_summary *s)
 
 /* ---- Fetching ---- */
 
-static tip_status load_table(arguments *a, tip_error *err)
-{
-    tip_buf bytes = {0};
-    if (!a->table_path)
-        return fetch_table_read(fetch_table_text(), "addresses.tsv", &a->table, err);
-    tip_status status = tip_load(a->table_path, TABLE_MAX, &bytes, err);
-    if (!status)
-        status = fetch_table_read(tip_buf_str(&bytes), a->table_path, &a->table, err);
-    tip_buf_free(&bytes);
-    return status;
-}
-
 static tip_status check_years(const arguments *a, tip_error *err)
 {
-    for (int year = FETCH_YEAR_FIRST; year <= FETCH_YEAR_LAST; year++)
-        if (a->years[year] && !fetch_table_next(&a->table, year, FETCH_INDEX, NULL))
-            return tip_fail(err, TIP_BAD_ARGUMENT,
-                            "%d: no address of an index for this year is known; give one with "
-                            "--addresses, see tipfetch(1)",
-                            year);
+    for (int year = FETCH_YEAR_FIRST; year <= FETCH_YEAR_LAST; year++) {
+        if (!a->years[year] || fetch_table_next(&a->table, year, FETCH_INDEX, NULL))
+            continue;
+        snprintf(err->message, sizeof err->message,
+                 "%d: no address of an index for this year is known; give one with --addresses, "
+                 "see tipfetch(1)",
+                 year);
+        return TIP_BAD_ARGUMENT;
+    }
     return TIP_OK;
 }
 
@@ -328,7 +314,7 @@ static int fetch(arguments *a)
     tip_error err = {.message = ""};
     fetch_run *fetcher = NULL;
     fetch_summary total = {0};
-    tip_status status = load_table(a, &err);
+    tip_status status = fetch_table_load(a->table_path, &a->table, &err);
     if (!status)
         status = check_years(a, &err);
     if (!status)

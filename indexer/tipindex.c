@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The command tipindex. */
-#include "base/error.h"
-#include "corpus/record_json.h"
 #include "indexer/tipindex_explain.h"
 #include "indexer/tipindex_json.h"
+#include "output/record_json.h"
+#include "output/safe.h"
 #include "tip/index.h"
 
 #include <argp.h>
@@ -201,19 +201,10 @@ static void clear_bar(arguments *a)
     a->bar_shown = false;
 }
 
-/* Names of files may hold anything: tip_fail writes what would command a terminal as '?'. */
+/* Names of files may hold anything. */
 static void print_safely(FILE *stream, const char *text)
 {
-    tip_error safe;
-    (void)tip_fail(&safe, TIP_OK, "%s", text);
-    fputs(safe.message, stream);
-}
-
-static void print_line(FILE *stream, const char *prefix, const char *message)
-{
-    fputs(prefix, stream);
-    print_safely(stream, message);
-    fputc('\n', stream);
+    output_safely(stream, tip_str_of(text));
 }
 
 static void show_progress(void *payload, const tip_progress *progress)
@@ -237,7 +228,7 @@ static void show_warning(void *payload, const char *message)
 {
     const arguments *a = payload;
     clear_bar(payload);
-    print_line(stderr, "tipindex: ", message);
+    output_message("tipindex", message);
     if (a->report)
         run_report_add_warning(a->report, message);
 }
@@ -245,12 +236,13 @@ static void show_warning(void *payload, const char *message)
 static void show_note(void *payload, const char *message)
 {
     clear_bar(payload);
-    print_line(stderr, "", message);
+    print_safely(stderr, message);
+    fputc('\n', stderr);
 }
 
 static int fail(const arguments *a, tip_status status, const tip_error *err)
 {
-    print_line(stderr, "tipindex: ", err->message);
+    output_message("tipindex", err->message);
     if (a->report)
         run_report_set_error(a->report, err->message);
     return status == TIP_LOCKED ? EXIT_LOCKED : EXIT_FAILED;
@@ -348,7 +340,9 @@ static int check(const arguments *a)
 
 static void print_stats(const arguments *a, const tip_index_stats *s)
 {
-    print_line(stdout, "index:       ", a->directory);
+    fputs("index:       ", stdout);
+    print_safely(stdout, a->directory);
+    putchar('\n');
     printf("generation:  %u, made %s\n", s->generation, s->created);
     printf("paragraphs:  %zu\n", s->documents);
     printf("reports:     %zu\n", s->reports);
@@ -382,10 +376,8 @@ static int show_stats(const arguments *a)
 static tip_status print_record(void *payload, const tip_record *record)
 {
     (void)payload;
-    json_t *object = json_object();
-    int failed = tip_json_set_record(object, record);
-    failed |= json_object_set_new(object, "text", tip_json_string(record->text));
-    failed |= json_dumpf(object, stdout, JSON_COMPACT);
+    json_t *object = output_json_record(record);
+    int failed = json_dumpf(object, stdout, JSON_COMPACT);
     failed |= putchar('\n') == EOF;
     json_decref(object);
     if (failed && !ferror(stdout))
@@ -398,7 +390,7 @@ static int dump(const arguments *a)
     tip_error err = {.message = ""};
     tip_status status = tip_index_dump(a->directory, print_record, NULL, &err);
     if (status == TIP_NO_MEMORY)
-        tip_fail_memory(&err);
+        strcpy(err.message, tip_status_text(status));
     if (status != TIP_OK && status != TIP_STOPPED)
         return fail(a, status, &err);
     return EXIT_SUCCESS;
@@ -422,7 +414,7 @@ static void show_skipped(void *payload, const char *message)
 {
     bool *skipped = payload;
     *skipped = true;
-    print_line(stderr, "tipindex: ", message);
+    output_message("tipindex", message);
 }
 
 static int explain(const arguments *a)
@@ -441,11 +433,10 @@ static int explain(const arguments *a)
 
 static int act(arguments *a)
 {
-    tip_error err;
+    static const tip_error nowhere = {.message =
+                                          "no folder for the index: use --db DIR or set HOME"};
     if (!a->explain && !a->directory)
-        return fail(
-            a, tip_fail(&err, TIP_NOT_FOUND, "no folder for the index: use --db DIR or set HOME"),
-            &err);
+        return fail(a, TIP_NOT_FOUND, &nowhere);
     if (a->explain)
         return explain(a);
     switch (a->action) {

@@ -1,44 +1,39 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "indexer/tipindex_explain.h"
 
-#include "base/buf.h"
-#include "base/error.h"
+#include "output/safe.h"
 
-#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
+    REPORT_ROOM = 800,  /* bytes of the line of a report */
     LINE_WORDS = 72,    /* bytes shown of a paragraph, about */
     SECTION_LINES = 200 /* paragraphs shown of a section */
 };
 
 /* The section at hand is kept until its end, since its figures stand before its lines. */
 typedef struct printer {
-    tip_buf report; /* its line: a new one begins another report */
-    tip_buf section;
-    tip_buf lines;
-    bool in_section;
+    char report[REPORT_ROOM]; /* its line: a new one begins another report */
+    char *section;            /* its heading, as many bytes of it */
+    size_t section_size;
+    FILE *lines; /* of the section, in memory; NULL between sections */
+    char *text;  /* what was written there */
+    size_t size;
     size_t paragraphs;
     size_t words;
     size_t records; /* of the file */
     bool in_file;
     bool skipped;
+    bool failed; /* memory ran out where that could not be returned */
 } printer;
 
 /* ---- Lines ---- */
 
-static void put_line(FILE *stream, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-/* What files hold may not command a terminal: messages of errors may not either. */
-static void put_line(FILE *stream, const char *format, ...)
+static void put_text(const char *text)
 {
-    tip_error line;
-    va_list args;
-    va_start(args, format);
-    (void)tip_vfail(&line, TIP_OK, format, args);
-    va_end(args);
-    fprintf(stream, "%s\n", line.message);
+    output_safely(stdout, tip_str_of(text));
 }
 
 static int shown(tip_str text)
@@ -67,46 +62,61 @@ static const char *plural(size_t count)
 
 /* ---- Sections ---- */
 
-static void end_section(printer *p)
+static tip_status end_section(printer *p)
 {
-    if (!p->in_section)
-        return;
-    tip_str name = tip_buf_str(&p->section);
-    put_line(stdout, "  %.*s: %zu paragraph%s, %zu word%s", name.size ? shown(name) : 15,
-             name.size ? name.data : "without section", p->paragraphs, plural(p->paragraphs),
-             p->words, plural(p->words));
-    fwrite(p->lines.data ? p->lines.data : "", 1, p->lines.size, stdout);
+    tip_str name = {p->section, (size_t)shown((tip_str){p->section, p->section_size})};
+    if (!p->lines)
+        return TIP_OK;
+    bool failed = fclose(p->lines) != 0;
+    p->lines = NULL;
+    fputs("  ", stdout);
+    output_safely(stdout, name.size ? name : tip_str_of("without section"));
+    printf(": %zu paragraph%s, %zu word%s\n", p->paragraphs, plural(p->paragraphs), p->words,
+           plural(p->words));
+    if (!failed)
+        fwrite(p->text, 1, p->size, stdout);
+    free(p->text);
     if (p->paragraphs > SECTION_LINES)
         printf("    ... and %zu more\n", p->paragraphs - SECTION_LINES);
-    p->in_section = false;
+    return failed ? TIP_NO_MEMORY : TIP_OK;
 }
 
-static tip_status begin_section(printer *p, const tip_record *record)
+static tip_status begin_section(printer *p, tip_str heading)
 {
-    end_section(p);
-    tip_buf_clear(&p->section);
-    tip_buf_clear(&p->lines);
+    tip_status status = end_section(p);
+    char *section = malloc(heading.size + 1);
+    if (status != TIP_OK || !section) {
+        free(section);
+        return TIP_NO_MEMORY;
+    }
+    memcpy(section, heading.size ? heading.data : "", heading.size);
+    free(p->section);
+    p->section = section;
+    p->section_size = heading.size;
     p->paragraphs = 0;
     p->words = 0;
-    p->in_section = true;
-    return tip_buf_add(&p->section, record->section.data, record->section.size);
+    p->lines = open_memstream(&p->text, &p->size);
+    return p->lines ? TIP_OK : TIP_NO_MEMORY;
 }
 
-static tip_status add_paragraph(printer *p, const tip_record *record, size_t words)
+static bool is_in_section(const printer *p, tip_str heading)
 {
-    tip_error line;
+    return p->lines && tip_str_equal((tip_str){p->section, p->section_size}, heading);
+}
+
+static void add_paragraph(printer *p, const tip_record *record, size_t words)
+{
     char words_shown[LINE_WORDS + 1];
     tip_str text = record->text.size ? record->text : record->title;
     p->words += words;
     if (++p->paragraphs > SECTION_LINES)
-        return TIP_OK;
+        return;
     size_t size = first_words(text);
     for (size_t i = 0; i < size; i++) /* tabs and line feeds part words too */
         words_shown[i] = text.data[i] >= '\t' && text.data[i] <= '\r' ? ' ' : text.data[i];
-    (void)tip_fail(&line, TIP_OK, "    %.*s%s", (int)size, words_shown,
-                   size < text.size ? " ..." : "");
-    tip_status status = tip_buf_add_text(&p->lines, line.message);
-    return status == TIP_OK ? tip_buf_add_byte(&p->lines, '\n') : status;
+    fputs("    ", p->lines);
+    output_safely(p->lines, (tip_str){words_shown, size});
+    fputs(size < text.size ? " ...\n" : "\n", p->lines);
 }
 
 /* ---- Reports ---- */
@@ -131,51 +141,57 @@ static void describe(const tip_record *record, char *text, size_t size)
 
 static tip_status begin_report(printer *p, const char *line)
 {
-    end_section(p);
-    put_line(stdout, "  %s", line);
-    tip_buf_clear(&p->report);
-    return tip_buf_add_text(&p->report, line);
+    tip_status status = end_section(p);
+    fputs("  ", stdout);
+    put_text(line);
+    putchar('\n');
+    strcpy(p->report, line);
+    return status;
 }
 
 static tip_status take_record(void *payload, const tip_record *record, size_t words)
 {
     printer *p = payload;
-    char line[800];
+    char line[REPORT_ROOM];
     tip_status status = TIP_OK;
     describe(record, line, sizeof line);
-    bool same_report = p->records++ > 0 && tip_str_equal(tip_buf_str(&p->report), tip_str_of(line));
-    if (!same_report)
+    if (p->records++ == 0 || strcmp(p->report, line) != 0)
         status = begin_report(p, line);
-    bool same_section = p->in_section && tip_str_equal(tip_buf_str(&p->section), record->section);
-    if (status == TIP_OK && !same_section)
-        status = begin_section(p, record);
-    return status == TIP_OK ? add_paragraph(p, record, words) : status;
+    if (status == TIP_OK && !is_in_section(p, record->section))
+        status = begin_section(p, record->section);
+    if (status == TIP_OK)
+        add_paragraph(p, record, words);
+    return status;
 }
 
 /* ---- Files ---- */
 
-static void end_file(printer *p)
+static tip_status end_file(printer *p)
 {
-    end_section(p);
+    tip_status status = end_section(p);
     if (p->in_file && p->records == 0)
         puts("  no paragraph");
+    return status;
 }
 
 static tip_status take_file(void *payload, const char *path, const char *format)
 {
     printer *p = payload;
-    end_file(p);
-    put_line(stdout, "%s: %s", path, format);
+    tip_status status = end_file(p);
+    put_text(path);
+    printf(": %s\n", format);
     p->in_file = true;
     p->records = 0;
-    return ferror(stdout) ? TIP_STOPPED : TIP_OK;
+    return status == TIP_OK && ferror(stdout) ? TIP_STOPPED : status;
 }
 
 static void take_warning(void *payload, const char *message)
 {
     printer *p = payload;
-    end_section(p);
-    put_line(stdout, "%s! %s", p->in_file ? "  " : "", message);
+    p->failed |= end_section(p) != TIP_OK;
+    fputs(p->in_file ? "  ! " : "! ", stdout);
+    put_text(message);
+    putchar('\n');
     p->skipped = true;
 }
 
@@ -185,12 +201,12 @@ tip_status print_explanation(const char *const *paths, size_t count,
     printer p = {0};
     tip_explanation to = {take_file, take_record, take_warning, &p};
     tip_status status = tip_index_explain(paths, count, options, &to, err);
+    tip_status end = end_file(&p);
+    free(p.section);
+    if (status == TIP_OK)
+        status = p.failed ? TIP_NO_MEMORY : end;
     if (status == TIP_NO_MEMORY)
-        (void)tip_fail_memory(err); /* here or there */
-    end_file(&p);
-    tip_buf_free(&p.report);
-    tip_buf_free(&p.section);
-    tip_buf_free(&p.lines);
+        strcpy(err->message, tip_status_text(status)); /* here or there */
     if (status == TIP_OK)
         *ret_skipped = p.skipped;
     return status;

@@ -2,9 +2,8 @@
 /* Running the queries that tipsearch was given. */
 #include "search/command.h"
 
-#include "base/buf.h"
+#include "output/browse.h"
 #include "search/fault.h"
-#include "search/output_browse.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -18,15 +17,9 @@ static int exit_status_of(tip_status status)
     return status == TIP_BAD_QUERY || status == TIP_BAD_ARGUMENT ? EXIT_USAGE : EXIT_INDEX;
 }
 
-static void print_part(const char *text, size_t size)
-{
-    const output out = {.stream = stderr};
-    output_safely(&out, (tip_str){text, size});
-}
-
 static void print_safely(const char *text)
 {
-    print_part(text, strlen(text));
+    output_safely(stderr, tip_str_of(text));
 }
 
 /* Of a longer query, about this many bytes are shown before and behind a place. */
@@ -50,7 +43,7 @@ static void point_at(const char *query, size_t place)
     if (size > SHOWN_WHOLE && size - place > SHOWN_BEHIND)
         end = start_of_character(query, place + SHOWN_BEHIND);
     fputs(start > 0 ? "  ..." : "  ", stderr);
-    print_part(query + start, end - start);
+    output_safely(stderr, (tip_str){query + start, end - start});
     fputs(end < size ? "...\n  " : "\n  ", stderr);
     size_t before = output_columns((tip_str){query + start, place - start});
     fprintf(stderr, "%*s^\n", (int)(before + (start > 0 ? strlen("...") : 0)), "");
@@ -69,7 +62,7 @@ int command_fail(tip_status status, const tip_error *err, const char *place, con
 
 int command_fail_memory(void)
 {
-    fputs("tipsearch: out of memory\n", stderr);
+    output_message("tipsearch", tip_status_text(TIP_NO_MEMORY));
     return EXIT_INDEX;
 }
 
@@ -123,9 +116,8 @@ static void tell_added(const arguments *a, const tip_query *query)
         return;
     fputs("tipsearch: also searched for", stderr);
     for (size_t i = 0; i < tip_query_added(query); i++) {
-        const output out = {.stream = stderr};
         fputs(i == 0 ? ": " : ", ", stderr);
-        output_safely(&out, tip_query_added_at(query, i)->word);
+        output_safely(stderr, tip_query_added_at(query, i)->word);
     }
     fputc('\n', stderr);
 }
@@ -181,7 +173,7 @@ static tip_status write_answer(const arguments *a, const output_answer *answer, 
     else
         status = output_write(&a->out, answer);
     if (status != TIP_OK)
-        strcpy(err->message, "out of memory");
+        strcpy(err->message, tip_status_text(status));
     else
         print_total(a, answer->results);
     return status;
@@ -215,9 +207,7 @@ static void hint(const arguments *a, const tip_query *query, size_t total)
         char *end = strchr(line, '\n');
         if (end)
             *end++ = '\0';
-        fputs("tipsearch: ", stderr);
-        print_safely(line);
-        fputc('\n', stderr);
+        output_message("tipsearch", line);
         line = end;
     }
     free(text);
@@ -273,7 +263,7 @@ static tip_status show_kwic(const arguments *a, tip_searcher *searcher, const ti
         fprintf(stderr, "%zu of %zu occurrences; --limit N shows more\n", lines, total);
     status = output_kwic(&a->out, q->text, options.offset, list);
     if (status != TIP_OK)
-        strcpy(err->message, "out of memory");
+        strcpy(err->message, tip_status_text(status));
     *ret_found = total > 0 && !is_past_end(a, q->place, "occurrences", lines, total);
     tip_kwic_list_free(list);
     return status;

@@ -5,7 +5,7 @@
 #ifndef SEARCH_COMMAND_H
 #define SEARCH_COMMAND_H
 
-#include "search/output.h"
+#include "output/output.h"
 #include "tip/tip.h"
 
 /** Exit statuses besides EXIT_SUCCESS. */

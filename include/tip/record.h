@@ -5,6 +5,7 @@
 #ifndef TIP_RECORD_H
 #define TIP_RECORD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #ifdef __cplusplus
@@ -16,6 +17,12 @@ typedef struct tip_str {
     const char *data;
     size_t size; /**< bytes */
 } tip_str;
+
+/** The characters of a NUL-terminated string, borrowed; NULL gives the empty run. */
+tip_str tip_str_of(const char *text);
+
+/** Whether two runs hold the same bytes. */
+bool tip_str_equal(tip_str a, tip_str b);
 
 /**
  * One paragraph. All strings are UTF-8 and borrowed: the function that hands out a record says how
@@ -36,6 +43,9 @@ typedef struct tip_record {
     tip_str source;     /**< path or address it was read from */
     tip_str text;       /**< the paragraph itself */
 } tip_record;
+
+/** A tier as people read it: "Tier 2 Watch List" for "2WL"; NULL for no tier. Static storage. */
+const char *tip_tier_title(tip_str tier);
 
 #ifdef __cplusplus
 }

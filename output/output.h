@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /** @file
- * The answers of tipsearch in its output formats. Private to the command.
+ * The answers to queries in all output formats. They go to a stream: a program that wants them in
+ * memory opens one with open_memstream(3).
  */
-#ifndef SEARCH_OUTPUT_H
-#define SEARCH_OUTPUT_H
+#ifndef OUTPUT_OUTPUT_H
+#define OUTPUT_OUTPUT_H
 
+#include "output/safe.h"
 #include "tip/search.h"
 
 #include <stdio.h>
 
 /** Version of the JSON output: raised when a field is removed or means something else. Its schema
- * is search/tipsearch.schema.json. */
+ * is output/tipsearch.schema.json. */
 #define TIP_FORMAT_VERSION 1
 
 typedef enum output_format {
@@ -115,19 +117,6 @@ void output_counts(const output *out, const output_answer *answer);
 
 /** Writes a style where colour is on. */
 void output_style(const output *out, const char *code);
-
-/**
- * Writes the character at *at and moves behind it; what would command a terminal (C0, C1, delete,
- * the overrides of writing direction) and what is not UTF-8 is shown as U+FFFD. Returns its
- * columns.
- */
-size_t output_character(const output *out, tip_str text, size_t *at);
-
-/** Writes a text character by character. */
-void output_safely(const output *out, tip_str text);
-
-/** The columns that a text takes. */
-size_t output_columns(tip_str text);
 
 /** How often per 10,000 words of its year something was found. */
 double output_per_10000(const tip_count *count);

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /** @file
- * Comparisons, tiers, keyword in context and folded paragraphs in the output formats. Private to
- * the command.
+ * Comparisons, tiers, keyword in context and folded paragraphs in the output formats.
  */
-#ifndef SEARCH_OUTPUT_BROWSE_H
-#define SEARCH_OUTPUT_BROWSE_H
+#ifndef OUTPUT_BROWSE_H
+#define OUTPUT_BROWSE_H
 
-#include "search/output.h"
+#include "output/output.h"
 #include "tip/compare.h"
 #include "tip/kwic.h"
 

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Answers for people. */
-#include "base/buf.h"
-#include "corpus/section.h"
-#include "search/output_browse.h"
+#include "output/browse.h"
 
 #include <string.h>
-#include <utf8proc.h>
 
 enum { INDENT = 4 };
 
@@ -15,40 +12,6 @@ void output_style(const output *out, const char *code)
         fputs(code, out->stream);
 }
 
-size_t output_character(const output *out, tip_str text, size_t *at)
-{
-    utf8proc_int32_t c;
-    utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)text.data + *at,
-                                          (utf8proc_ssize_t)(text.size - *at), &c);
-    bool bad = n <= 0 || c < ' ' || (c >= 0x7F && c < 0xA0) || (c >= 0x202A && c <= 0x202E) ||
-               (c >= 0x2066 && c <= 0x2069);
-    if (bad)
-        fputs("\uFFFD", out->stream);
-    else
-        fwrite(text.data + *at, 1, (size_t)n, out->stream);
-    *at += n > 0 ? (size_t)n : 1;
-    return bad ? 1 : (size_t)utf8proc_charwidth(c);
-}
-
-void output_safely(const output *out, tip_str text)
-{
-    for (size_t at = 0; at < text.size;)
-        output_character(out, text, &at);
-}
-
-size_t output_columns(tip_str text)
-{
-    size_t columns = 0;
-    for (size_t at = 0; at < text.size;) {
-        utf8proc_int32_t c;
-        utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)text.data + at,
-                                              (utf8proc_ssize_t)(text.size - at), &c);
-        columns += n > 0 ? (size_t)utf8proc_charwidth(c) : 1;
-        at += n > 0 ? (size_t)n : 1;
-    }
-    return columns;
-}
-
 /* ---- The line above a snippet ---- */
 
 static void put_part(const output *out, const char *before, tip_str text)
@@ -56,7 +19,7 @@ static void put_part(const output *out, const char *before, tip_str text)
     if (text.size == 0)
         return;
     fputs(before, out->stream);
-    output_safely(out, text);
+    output_safely(out->stream, text);
 }
 
 static void put_heading(const output *out, size_t rank, const tip_record *r, bool asked)
@@ -65,11 +28,11 @@ static void put_heading(const output *out, size_t rank, const tip_record *r, boo
     fprintf(out->stream, asked ? ">%zu. " : "%2zu. ", rank);
     output_style(out, STYLE_BOLD);
     if (r->country.size || r->year) {
-        output_safely(out, r->country);
+        output_safely(out->stream, r->country);
         if (r->year)
             fprintf(out->stream, "%s%d", r->country.size ? " " : "", r->year);
     } else {
-        output_safely(out, r->title.size ? r->title : r->source);
+        output_safely(out->stream, r->title.size ? r->title : r->source);
     }
     output_style(out, STYLE_RESET);
     put_part(out, ", ", tip_str_of(tier));
@@ -135,7 +98,7 @@ static size_t put_word(cursor *c, size_t at)
     }
     while (at < end) {
         update_mark(c, at);
-        c->column += output_character(c->out, text, &at);
+        c->column += output_character(c->out->stream, text, &at);
     }
     update_mark(c, at);
     return end;

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "search/output_wrap.h"
-
-#include "base/buf.h"
+#include "output/wrap.h"
 
 #include <string.h>
 
@@ -40,7 +38,7 @@ static void put_word(output_wrap *wrap, const wrap_piece *piece, tip_str word, b
     if (piece->style)
         output_style(wrap->out, piece->style);
     fputs(before, wrap->out->stream);
-    output_safely(wrap->out, word);
+    output_safely(wrap->out->stream, word);
     fputs(after, wrap->out->stream);
     if (piece->style)
         output_style(wrap->out, STYLE_RESET);

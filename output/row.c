@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "search/output_row.h"
-
-#include "base/buf.h"
+#include "output/row.h"
 
 #include <string.h>
 
@@ -30,14 +28,18 @@ static void put_tabless(FILE *stream, tip_str text)
         fputc(strchr("\t\r\n", text.data[i]) ? ' ' : text.data[i], stream);
 }
 
+void row_begin(output_row *row)
+{
+    if (row->begun)
+        fputc(row->out->format == OUTPUT_TSV ? '\t' : ',', row->out->stream);
+    row->begun = true;
+}
+
 void row_text(output_row *row, tip_str text)
 {
     FILE *stream = row->out->stream;
-    bool tabs = row->out->format == OUTPUT_TSV;
-    if (row->begun)
-        fputc(tabs ? '\t' : ',', stream);
-    row->begun = true;
-    if (tabs)
+    row_begin(row);
+    if (row->out->format == OUTPUT_TSV)
         put_tabless(stream, text);
     else if (needs_quotes(text))
         put_quoted(stream, text);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Answers as rows. */
-#include "base/buf.h"
-#include "search/output.h"
-#include "search/output_row.h"
+#include "output/output.h"
+#include "output/row.h"
 
 static void put_field(output_row *r, output_field field, const tip_hit *hit, size_t rank)
 {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Facets and trends for people. */
-#include "base/buf.h"
-#include "search/output.h"
+#include "output/output.h"
 
 #include <string.h>
 
@@ -35,7 +34,7 @@ static size_t value_width(const output *out, const tip_counts *counts, const cha
 static void put_padded(const output *out, tip_str text, size_t width)
 {
     size_t columns = output_columns(text);
-    output_safely(out, text);
+    output_safely(out->stream, text);
     for (; columns < width; columns++)
         fputc(' ', out->stream);
 }
@@ -77,7 +76,7 @@ static void put_count(const output *out, const tip_count *count, size_t width)
             value = (tip_str){value.data + 1, value.size - 1};
         fprintf(out->stream, "%*s", CONTINUED, "");
         size = fit(value, width - CONTINUED);
-        output_safely(out, (tip_str){value.data, size});
+        output_safely(out->stream, (tip_str){value.data, size});
         fputc('\n', out->stream);
     }
 }
@@ -119,7 +118,7 @@ static void put_trend(const output *out, const tip_counts *trend)
     fputc('\n', out->stream);
     for (size_t i = 0; i < tip_counts_size(trend); i++) {
         const tip_count *count = tip_counts_at(trend, i);
-        output_safely(out, count->value);
+        output_safely(out->stream, count->value);
         fprintf(out->stream, "  %10zu  %7zu  %16.3f", count->paragraphs, count->reports,
                 output_per_10000(count));
         if (out->bars)

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How reports differ, and the tiers. */
-#include "search/output_browse.h"
+#include "output/browse.h"
 
-#include "base/buf.h"
-#include "corpus/record_json.h"
-#include "corpus/section.h"
-#include "search/output_row.h"
-#include "search/output_wrap.h"
+#include "output/record_json.h"
+#include "output/row.h"
+#include "output/wrap.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -55,12 +53,12 @@ static const tip_record *record_of(const tip_change *change)
 
 static void put_place(const output *out, const tip_record *record)
 {
-    output_safely(out, record->section);
+    output_safely(out->stream, record->section);
     if (record->paragraph)
         fprintf(out->stream, "%sparagraph %u", record->section.size ? ", " : "", record->paragraph);
     output_style(out, STYLE_DIM);
     fputs("  [", out->stream);
-    output_safely(out, record->id);
+    output_safely(out->stream, record->id);
     fputc(']', out->stream);
     output_style(out, STYLE_RESET);
     fputc('\n', out->stream);
@@ -88,7 +86,7 @@ static void put_change(const output *out, const tip_change *change)
 static void put_year(const output *out, tip_str country, const tip_year_changes *year)
 {
     output_style(out, STYLE_BOLD);
-    output_safely(out, country);
+    output_safely(out->stream, country);
     fprintf(out->stream, " %d to %d: ", year->before, year->after);
     for (size_t i = 0; i < TIP_CHANGE_KINDS; i++)
         fprintf(out->stream, "%s%zu %s", i > 0 ? ", " : "", year->totals[i],
@@ -151,26 +149,19 @@ static const tip_recommendation *recommendation_of(const tip_comparison *compari
     return NULL;
 }
 
-static tip_status put_earlier(output_row *row, const tip_recommendation *r)
+static void put_earlier(output_row *row, const tip_recommendation *r)
 {
-    tip_buf years = {0};
-    tip_status status = TIP_OK;
-    for (size_t i = 0; r && i < r->age && status == TIP_OK; i++) {
-        char year[16];
-        snprintf(year, sizeof year, "%s%d", i > 0 ? " " : "", r->years[i]);
-        status = tip_buf_add_text(&years, year);
-    }
     if (r)
         row_number(row, r->age);
     else
         row_name(row, "");
-    row_text(row, tip_buf_str(&years));
-    tip_buf_free(&years);
-    return status;
+    row_begin(row);
+    for (size_t i = 0; r && i < r->age; i++)
+        fprintf(row->out->stream, "%s%d", i > 0 ? " " : "", r->years[i]);
 }
 
-static tip_status put_row(output_row *row, const tip_comparison *comparison, size_t i,
-                          const tip_change *change)
+static void put_row(output_row *row, const tip_comparison *comparison, size_t i,
+                    const tip_change *change)
 {
     const tip_year_changes *year = tip_comparison_at(comparison, i);
     row_text(row, tip_comparison_country(comparison));
@@ -181,40 +172,29 @@ static tip_status put_row(output_row *row, const tip_comparison *comparison, siz
     row_real(row, "%.3f", change->similarity);
     row_text(row, change->before.id);
     row_text(row, change->after.id);
-    tip_status status = put_earlier(row, recommendation_of(comparison, i, change));
+    put_earlier(row, recommendation_of(comparison, i, change));
     row_text(row, change->before.text);
     row_text(row, change->after.text);
     row_end(row);
-    return status;
 }
 
-static tip_status put_rows(const output *out, const tip_comparison *comparison)
+static void put_rows(const output *out, const tip_comparison *comparison)
 {
     static const char *const names[] = {
         "country",  "from_year", "to_year", "change",      "section",    "similarity", "before_id",
         "after_id", "age",       "years",   "before_text", "after_text", NULL};
     output_row row = {out, false};
-    tip_status status = TIP_OK;
     row_header(&row, names);
     for (size_t i = 0; i < tip_comparison_size(comparison); i++) {
         const tip_year_changes *year = tip_comparison_at(comparison, i);
-        for (size_t k = 0; k < year->change_count && status == TIP_OK; k++)
-            status = put_row(&row, comparison, i, &year->changes[k]);
+        for (size_t k = 0; k < year->change_count; k++)
+            put_row(&row, comparison, i, &year->changes[k]);
     }
-    return status;
 }
 
 static json_t *json_record(const tip_record *record, bool known)
 {
-    if (!known)
-        return json_null();
-    json_t *json = json_object();
-    int failed = tip_json_set_record(json, record);
-    failed |= json_object_set_new(json, "text", tip_json_string(record->text));
-    if (!failed)
-        return json;
-    json_decref(json);
-    return NULL;
+    return known ? output_json_record(record) : json_null();
 }
 
 static json_t *json_runs(const tip_change *change)
@@ -223,7 +203,7 @@ static json_t *json_runs(const tip_change *change)
     json_t *array = json_array();
     for (size_t i = 0; i < change->run_count && array; i++) {
         json_t *run = json_pack("{s:s, s:o}", "run", names[change->runs[i].kind], "text",
-                                tip_json_string(change->runs[i].text));
+                                output_json_string(change->runs[i].text));
         if (json_array_append_new(array, run) != 0) {
             json_decref(array);
             return NULL;
@@ -291,7 +271,7 @@ static json_t *json_recommendations(const tip_comparison *comparison)
     int failed = 0;
     for (size_t i = 0; i < tip_comparison_recommendations(comparison) && !failed; i++) {
         const tip_recommendation *r = tip_comparison_recommendation(comparison, i);
-        json_t *json = json_record(&r->record, true);
+        json_t *json = output_json_record(&r->record);
         failed |= json ? set_age(json, r) : -1;
         failed |= json_array_append_new(array, json);
     }
@@ -315,8 +295,8 @@ static tip_status put_json_changes(const output *out, const tip_comparison *comp
     json_t *json = json_object();
     json_t *years = json_array();
     int failed = json_object_set_new(json, "format_version", json_integer(TIP_FORMAT_VERSION));
-    failed |=
-        json_object_set_new(json, "country", tip_json_string(tip_comparison_country(comparison)));
+    failed |= json_object_set_new(json, "country",
+                                  output_json_string(tip_comparison_country(comparison)));
     for (size_t i = 0; i < tip_comparison_size(comparison) && !failed; i++)
         failed |= json_array_append_new(years, json_year(tip_comparison_at(comparison, i)));
     failed |= json_object_set_new(json, "years", years);
@@ -353,7 +333,8 @@ tip_status output_changes(const output *out, const tip_comparison *comparison)
         return put_json_lines(out, comparison);
     case OUTPUT_CSV:
     case OUTPUT_TSV:
-        return put_rows(out, comparison);
+        put_rows(out, comparison);
+        break;
     default:
         put_changes(out, comparison);
     }
@@ -388,7 +369,7 @@ static void put_bar(const output *out, int length)
 static void put_tiers(const output *out, const tip_tier_history *history)
 {
     output_style(out, STYLE_BOLD);
-    output_safely(out, tip_tier_history_country(history));
+    output_safely(out->stream, tip_tier_history_country(history));
     output_style(out, STYLE_RESET);
     fputc('\n', out->stream);
     for (size_t i = 0; i < tip_tier_history_size(history); i++) {
@@ -400,7 +381,7 @@ static void put_tiers(const output *out, const tip_tier_history *history)
         if (title || year->tier.size == 0)
             fputs(title ? title : "no tier", out->stream);
         else
-            output_safely(out, year->tier);
+            output_safely(out->stream, year->tier);
         fputc('\n', out->stream);
     }
 }
@@ -425,11 +406,11 @@ static tip_status put_json_tiers(const output *out, const tip_tier_history *hist
     json_t *tiers = json_array();
     int failed = json_object_set_new(json, "format_version", json_integer(TIP_FORMAT_VERSION));
     failed |=
-        json_object_set_new(json, "country", tip_json_string(tip_tier_history_country(history)));
+        json_object_set_new(json, "country", output_json_string(tip_tier_history_country(history)));
     for (size_t i = 0; i < tip_tier_history_size(history) && !failed; i++) {
         const tip_tier_year *year = tip_tier_history_at(history, i);
         failed |= json_array_append_new(tiers, json_pack("{s:i, s:o}", "year", year->year, "tier",
-                                                         tip_json_string(year->tier)));
+                                                         output_json_string(year->tier)));
     }
     failed |= json_object_set_new(json, "tiers", tiers);
     return put_json(out, json, failed, out->batch ? JSON_COMPACT : (size_t)JSON_INDENT(1));
@@ -441,8 +422,8 @@ static tip_status put_json_tier_lines(const output *out, const tip_tier_history 
     for (size_t i = 0; i < tip_tier_history_size(history) && status == TIP_OK; i++) {
         const tip_tier_year *year = tip_tier_history_at(history, i);
         json_t *json = json_pack("{s:o, s:i, s:o}", "country",
-                                 tip_json_string(tip_tier_history_country(history)), "year",
-                                 year->year, "tier", tip_json_string(year->tier));
+                                 output_json_string(tip_tier_history_country(history)), "year",
+                                 year->year, "tier", output_json_string(year->tier));
         status = put_json(out, json, 0, JSON_COMPACT);
     }
     return status;

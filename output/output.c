@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "search/output.h"
-
-#include "base/buf.h"
+#include "output/output.h"
 
 #include <string.h>
 
@@ -86,7 +84,7 @@ static void put_field(const output *out, tip_str text)
             fputc('_', out->stream);
             at++;
         } else {
-            output_character(out, text, &at);
+            output_character(out->stream, text, &at);
         }
     }
 }
@@ -106,7 +104,7 @@ static void output_trec(const output *out, const output_answer *answer)
 void output_total(const output *out, const output_answer *answer)
 {
     if (answer->qid) {
-        output_safely(out, tip_str_of(answer->qid));
+        output_safely(out->stream, tip_str_of(answer->qid));
         fputc('\t', out->stream);
     }
     fprintf(out->stream, "%zu\n", tip_results_total(answer->results));

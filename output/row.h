@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /** @file
- * Rows of CSV as RFC 4180 has it, and of tab-separated values. Private to the command.
+ * Rows of CSV as RFC 4180 has it, and of tab-separated values. Private to output/.
  */
-#ifndef SEARCH_OUTPUT_ROW_H
-#define SEARCH_OUTPUT_ROW_H
+#ifndef OUTPUT_ROW_H
+#define OUTPUT_ROW_H
 
-#include "search/output.h"
+#include "output/output.h"
 
 /** A row on its way. Start with {out, false}. */
 typedef struct output_row {
     const output *out;
     bool begun;
 } output_row;
+
+/** Begins a cell that the caller writes: nothing that would have to be quoted. */
+void row_begin(output_row *row);
 
 /** Writes a cell. */
 void row_text(output_row *row, tip_str text);

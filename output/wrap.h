@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /** @file
- * Text wrapped at white space, in pieces of different styles. Private to the command.
+ * Text wrapped at white space, in pieces of different styles. Private to output/.
  */
-#ifndef SEARCH_OUTPUT_WRAP_H
-#define SEARCH_OUTPUT_WRAP_H
+#ifndef OUTPUT_WRAP_H
+#define OUTPUT_WRAP_H
 
-#include "search/output.h"
+#include "output/output.h"
 
 /** A paragraph on its way. Start with {out, indent, 0}. */
 typedef struct output_wrap {

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/** @file
+ * A record as JSON: what is read again as JSON lines, and the fields of every hit.
+ */
+#ifndef OUTPUT_RECORD_JSON_H
+#define OUTPUT_RECORD_JSON_H
+
+#include "tip/record.h"
+
+#include <jansson.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** A JSON string; bytes that are not UTF-8 become U+FFFD; the empty string becomes null. A new
+ * reference; NULL when out of memory. */
+json_t *output_json_string(tip_str text);
+
+/** Sets the fields of a record in a JSON object, in the order id, year, country, iso3, region,
+ * tier, section, paragraph, page, title, source; what is unknown is null. 0, or -1 when out of
+ * memory. */
+int output_json_set_record(json_t *object, const tip_record *record);
+
+/** A new object of these and, behind them, the text; NULL when out of memory. */
+json_t *output_json_record(const tip_record *record);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
