@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Finding a paragraph by its id, what stands around it and what is like it. */
+#include "tip/browse.h"
+
 #include "base/error.h"
 #include "search/feedback.h"
 #include "search/results.h"

@@ -15,6 +15,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 /**
  * The paragraph of an id with as many as `before` and `after` paragraphs of the same report (that
@@ -38,6 +39,7 @@ tip_status tip_similar(tip_searcher *searcher, tip_str id, const tip_query *with
                        const tip_search_options *options, tip_results **ret_results,
                        tip_error *err);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

@@ -13,6 +13,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 /** What became of a paragraph from one report to the next. */
 typedef enum tip_change_kind {
@@ -139,6 +140,7 @@ const tip_tier_year *tip_tier_history_at(const tip_tier_history *tiers, size_t i
 /** Releases them; NULL is ignored. */
 void tip_tier_history_free(tip_tier_history *tiers);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

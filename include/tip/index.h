@@ -18,6 +18,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 /**
  * The folder of the index when none is named: $TIPSEARCH_DB, else $XDG_DATA_HOME/tipsearch, else
@@ -168,6 +169,7 @@ tip_status tip_index_dump(const char *directory,
                           tip_status (*record)(void *payload, const tip_record *record),
                           void *payload, tip_error *err);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

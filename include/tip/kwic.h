@@ -12,6 +12,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 /** In which order occurrences are listed. */
 typedef enum tip_kwic_sort {
@@ -64,6 +65,7 @@ const tip_kwic_line *tip_kwic_at(const tip_kwic_list *list, size_t i);
 /** Releases the list and all its lines; NULL is ignored. */
 void tip_kwic_list_free(tip_kwic_list *list);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

@@ -11,6 +11,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 /** A run of bytes, not NUL-terminated, borrowed from whoever made it. {NULL, 0} is "unknown". */
 typedef struct tip_str {
@@ -47,6 +48,7 @@ typedef struct tip_record {
 /** A tier as people read it: "Tier 2 Watch List" for "2WL"; NULL for no tier. Static storage. */
 const char *tip_tier_title(tip_str tier);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

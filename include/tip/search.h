@@ -17,6 +17,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 /** One or more opened indexes. One thread at a time may use one. */
 typedef struct tip_searcher tip_searcher;
@@ -230,6 +231,7 @@ const tip_count *tip_counts_at(const tip_counts *counts, size_t i);
 /** Releases them; NULL is ignored. */
 void tip_counts_free(tip_counts *counts);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

@@ -14,6 +14,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 /** What a call came to. The values are fixed: new ones are added at the end. */
 typedef enum tip_status {
@@ -46,6 +47,7 @@ typedef struct tip_error {
 /** The name of a status in English words, such as "out of memory". Static storage; never NULL. */
 const char *tip_status_text(tip_status status);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

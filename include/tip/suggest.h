@@ -10,6 +10,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 /**
  * The query with each misspelled word replaced by the nearest word of the index, then the most
@@ -40,6 +41,7 @@ tip_status tip_suggest(tip_searcher *searcher, tip_str text, bool plain, bool ra
  */
 tip_status tip_query_hint(const tip_query *query, char **ret_text, tip_error *err);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif
