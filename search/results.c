@@ -180,3 +180,23 @@ tip_status tip_search(tip_searcher *searcher, const tip_query *query,
     xc_matches_free(&matches);
     return status;
 }
+
+tip_status tip_query_marks(const tip_query *query, tip_str text, tip_mark **ret_marks,
+                           size_t *ret_count, tip_error *err)
+{
+    snippet_maker *maker = NULL;
+    tip_buf passage = {0};
+    tip_buf marks = {0};
+    tip_status status = snippet_maker_new(query->root, query->searcher->stemmer, &maker);
+    if (status == TIP_OK)
+        status = snippet_make(maker, text, text.size, &passage, &marks);
+    snippet_maker_free(maker);
+    tip_buf_free(&passage);
+    if (status != TIP_OK) {
+        tip_buf_free(&marks);
+        return tip_fail_memory(err);
+    }
+    *ret_count = marks.size / sizeof(tip_mark);
+    *ret_marks = (tip_mark *)(void *)marks.data;
+    return TIP_OK;
+}

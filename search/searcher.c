@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 static tip_status open_generations(tip_searcher *s, const char *const *directories, size_t count,
                                    tip_error *err)
@@ -112,6 +113,19 @@ void tip_searcher_free(tip_searcher *searcher)
 size_t tip_searcher_documents(const tip_searcher *searcher)
 {
     return searcher->database ? xc_database_documents(searcher->database) : 0;
+}
+
+/* The manifest of each generation, which has the checksums of all that it consists of. */
+uint64_t tip_searcher_fingerprint(const tip_searcher *searcher)
+{
+    uint64_t fingerprint = 0;
+    for (size_t i = 0; i < searcher->generation_count; i++) {
+        const tip_manifest *m = &searcher->generations[i]->manifest;
+        const uint64_t parts[] = {m->number, m->sources_checksum, m->store.checksum};
+        fingerprint = XXH3_64bits_withSeed(parts, sizeof parts, fingerprint);
+        fingerprint = XXH3_64bits_withSeed(m->created, strlen(m->created), fingerprint);
+    }
+    return fingerprint;
 }
 
 /* ---- Queries ---- */

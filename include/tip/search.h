@@ -36,6 +36,10 @@ void tip_searcher_free(tip_searcher *searcher);
 /** How many paragraphs there are. */
 size_t tip_searcher_documents(const tip_searcher *searcher);
 
+/** A number that is another one for any other generation of any of the indexes, and the same each
+ * time these very generations are opened: what was said of them with it is still true. */
+uint64_t tip_searcher_fingerprint(const tip_searcher *searcher);
+
 /* ---- Queries ---- */
 
 /** A query that was read, for one searcher. */
@@ -176,6 +180,14 @@ const tip_hit *tip_results_hit(const tip_results *results, size_t i);
 
 /** Releases them and all their hits; NULL is ignored. */
 void tip_results_free(tip_results *results);
+
+/**
+ * Where in a text, such as the whole of a paragraph, stands what a query looks for, as snippets
+ * have it marked: in order, none overlapping another. *ret_marks is a new array, to be released
+ * with free(), or NULL when there is none. TIP_OK or TIP_NO_MEMORY.
+ */
+tip_status tip_query_marks(const tip_query *query, tip_str text, tip_mark **ret_marks,
+                           size_t *ret_count, tip_error *err);
 
 /* ---- Counts ---- */
 

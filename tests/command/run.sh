@@ -6,8 +6,8 @@
 # is compared with FOLDER/stdout, FOLDER/stderr (no file: nothing) and FOLDER/status (no file: 0).
 # Status 77 skips the test; the reason is printed. With UPDATE=1 the files are written instead.
 #
-# The script finds the commands as the functions tipindex, tipsearch and tipfetch, the sample corpus
-# in $SAMPLE, and shared data, where there is any, in $SHARED. More functions for it:
+# The script finds the commands as the functions tipindex, tipsearch, tipfetch and tipserve, the
+# sample corpus in $SAMPLE, and shared data, where there is any, in $SHARED. More functions for it:
 #   show COMMAND...   prints the command, what it prints (errors with "! " before), and its status
 #   sample_index      makes the index "db" of the sample, whose sources are named "sample/..."
 #   python CODE...    runs python3; skips the test where there is none
@@ -25,6 +25,7 @@ cat > "$scratch/prelude" <<'EOF'
 tipindex() { $TIP_WRAPPER "$TIPINDEX" "$@"; }
 tipsearch() { $TIP_WRAPPER "$TIPSEARCH" "$@"; }
 tipfetch() { $TIP_WRAPPER "$TIPFETCH" "$@"; }
+tipserve() { $TIP_WRAPPER "$TIPSERVE" "$@"; }
 SAMPLE=$TIP_ROOT/corpus/sample
 SHARED=$TIP_ROOT/../shared/data
 skip() { echo "skipped: $*" >&2; exit 77; }

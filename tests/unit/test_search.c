@@ -578,9 +578,43 @@ static void a_dump_can_be_stopped(void **state)
     assert_int_equal(count, 3);
 }
 
+static void whole_texts_are_marked(void **state)
+{
+    static const char text[] = "Corrupt officers\nand the \"CORRUPTION\" of others, in courts.";
+    struct place *place = *state;
+    tip_query *query;
+    tip_mark *marks;
+    size_t count;
+    assert_int_equal(tip_query_parse(place->reports, tip_str_of("corruption courts -others"), NULL,
+                                     &query, NULL),
+                     TIP_OK);
+    assert_int_equal(tip_query_marks(query, tip_str_of(text), &marks, &count, NULL), TIP_OK);
+    assert_int_equal(count, 3);
+    assert_memory_equal(text + marks[0].start, "Corrupt", 7);
+    assert_memory_equal(text + marks[1].start, "CORRUPTION", marks[1].length);
+    assert_memory_equal(text + marks[2].start, "courts", marks[2].length);
+    free(marks);
+    assert_int_equal(tip_query_marks(query, (tip_str){NULL, 0}, &marks, &count, NULL), TIP_OK);
+    assert_int_equal(count, 0);
+    free(marks);
+    tip_query_free(query);
+}
+
+static void a_fingerprint_is_that_of_the_generations(void **state)
+{
+    struct place *place = *state;
+    tip_searcher *again = open_indexes(place, "reports.jsonl.index", NULL);
+    assert_true(tip_searcher_fingerprint(again) == tip_searcher_fingerprint(place->reports));
+    assert_true(tip_searcher_fingerprint(again) != tip_searcher_fingerprint(place->texts));
+    assert_true(tip_searcher_fingerprint(again) != tip_searcher_fingerprint(place->both));
+    tip_searcher_free(again);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(whole_texts_are_marked),
+        cmocka_unit_test(a_fingerprint_is_that_of_the_generations),
         cmocka_unit_test(more_and_denser_comes_first),
         cmocka_unit_test(required_words_select_and_others_rank),
         cmocka_unit_test(phrases_are_exact_and_words_are_not),
