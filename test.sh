@@ -8,6 +8,7 @@ cd "$(dirname "$0")"
 . ./packages.sh
 install_packages $BUILD_PACKAGES $TEST_PACKAGES
 jobs=$(nproc)
+tests=$((jobs + 1)) # some wait: for a disk, a lock, a second
 
 cmake -S . -B build -G Ninja -DCMAKE_C_COMPILER=gcc -DCMAKE_CXX_COMPILER=g++ -DTIP_WERROR=ON \
     -DTIP_TESTS=ON > build.log 2>&1 || { cat build.log; exit 1; }
@@ -25,10 +26,10 @@ rm -f build.log
 
 failed=0
 echo "== clang, sanitizers"
-ctest --test-dir build-sanitize -j "$jobs" --output-on-failure || failed=1
+ctest --test-dir build-sanitize -j "$tests" --output-on-failure || failed=1
 echo "== clang, thread sanitizer"
-ctest --test-dir build-threads -j "$jobs" --output-on-failure \
+ctest --test-dir build-threads -j "$tests" --output-on-failure \
     -R '^command/(archives|hostile-inputs|jobs|tables|update-counts)$' || failed=1
 echo "== gcc, release"
-ctest --test-dir build -j "$jobs" --output-on-failure || failed=1
+ctest --test-dir build -j "$tests" --output-on-failure || failed=1
 exit $failed

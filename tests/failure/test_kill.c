@@ -16,7 +16,7 @@ static void sweep(void **state, bool first, const char *jobs, uint64_t stride)
     if (is_thorough())
         stride = 1;
     else if (is_slow())
-        stride = stride * slowness() + 1;
+        stride = 2 * stride * slowness() + 1;
     uint64_t points = fault_sweep(&c, 1, stride);
     print_message("killed at %llu points, every %llu.\n", (unsigned long long)points,
                   (unsigned long long)stride);

@@ -75,7 +75,7 @@ static void test_tipindex(void **state)
     make_lines(corpus);
     update_index(index, corpus, 0);
     char *before = answer_of(index, 0);
-    assert_true(raise_limit("tipindex", argv, is_thorough() ? 128 * KIB : 2 * MIB) > 0);
+    assert_true(raise_limit("tipindex", argv, is_thorough() ? 128 * KIB : 4 * MIB) > 0);
     char *after = answer_of(index, 0);
     assert_string_equal(before, after);
     check_clean(index);

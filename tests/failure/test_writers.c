@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { LOCKED = 75, REBUILDS = 20, READERS = 50, PAUSE_MS = 500 };
+enum { LOCKED = 75, REBUILDS = 20, READERS_MAX = 50, PAUSE_MS = 500 };
 
 /* An index, its corpus, and the answers of the two corpora that it may hold. */
 typedef struct place {
@@ -161,16 +161,17 @@ static pid_t start_reader(const place *p, int *ret_stop)
 static void test_readers(void **state)
 {
     place p;
-    int stops[READERS];
-    pid_t readers[READERS];
+    int stops[READERS_MAX];
+    pid_t readers[READERS_MAX];
+    const size_t count = is_slow() ? READERS_MAX / 5 : READERS_MAX;
     place_make(&p, *state);
-    for (size_t i = 0; i < READERS; i++)
+    for (size_t i = 0; i < count; i++)
         readers[i] = start_reader(&p, &stops[i]);
     for (size_t i = 0; i < (is_slow() ? REBUILDS / 5 : REBUILDS); i++) {
         make_corpus(p.corpus, variants[i % 2]);
         update_index(p.index, p.corpus, 0);
     }
-    for (size_t i = 0; i < READERS; i++) {
+    for (size_t i = 0; i < count; i++) {
         (void)send(stops[i], "", 1, MSG_NOSIGNAL);
         assert_int_equal(wait_program(readers[i]), 0);
         close(stops[i]);
