@@ -11,7 +11,7 @@ jobs=$(nproc)
 tests=$((jobs + 1)) # some wait: for a disk, a lock, a second
 
 cmake -S . -B build -G Ninja -DCMAKE_C_COMPILER=gcc -DCMAKE_CXX_COMPILER=g++ -DTIP_WERROR=ON \
-    -DTIP_TESTS=ON > build.log 2>&1 || { cat build.log; exit 1; }
+    -DTIP_TESTS=ON -DCMAKE_INSTALL_PREFIX=/usr > build.log 2>&1 || { cat build.log; exit 1; }
 cmake --build build -j "$jobs" >> build.log 2>&1 || { cat build.log; exit 1; }
 cmake -S . -B build-sanitize -G Ninja -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ \
     -DCMAKE_BUILD_TYPE=Debug -DTIP_SANITIZE=address,undefined -DTIP_WERROR=ON -DTIP_TESTS=ON \
