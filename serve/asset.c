@@ -10,7 +10,6 @@ static const asset assets[] = {
     {"/app.css", "text/css; charset=utf-8", web_app_css, sizeof web_app_css},
     {"/app.js", "text/javascript; charset=utf-8", web_app_js, sizeof web_app_js},
     {"/keys.js", "text/javascript; charset=utf-8", web_keys_js, sizeof web_keys_js},
-    {"/chart.js", "text/javascript; charset=utf-8", web_chart_js, sizeof web_chart_js},
     {"/icon.svg", "image/svg+xml", web_icon_svg, sizeof web_icon_svg},
 };
 

@@ -48,7 +48,7 @@ static void each_query(const request *q, put_fn *put, void *payload)
 /* An address on its way. */
 typedef struct address {
     FILE *out;
-    const change *other;
+    const page_link *other;
     bool begun;
     const char *toggled;
     tip_str value;
@@ -72,7 +72,7 @@ static void keep_parameter(void *payload, const char *name, tip_str value)
     put_parameter(a, name, value);
 }
 
-void page_address(FILE *out, const request *q, const change *other)
+void page_address(FILE *out, const request *q, const page_link *other)
 {
     address a = {.out = out, .other = other};
     html(out, "%s", other->path);
@@ -117,6 +117,24 @@ void page_hidden(FILE *out, const request *q, const char *const *except)
     each_option(q, put_hidden, &h);
 }
 
+const char *page_asked(const request *q)
+{
+    return *request_query(q) ? request_query(q) : "year:1000..";
+}
+
+void page_current(FILE *out, bool is_current)
+{
+    if (is_current)
+        html(out, " aria-current=\"true\"");
+}
+
+tip_str page_unquoted(const char *value)
+{
+    size_t size = strlen(value);
+    bool quoted = size >= 2 && value[0] == '"' && value[size - 1] == '"';
+    return quoted ? (tip_str){value + 1, size - 2} : (tip_str){value, size};
+}
+
 /* ---- Head and end ---- */
 
 static void put_form(FILE *out, const request *q)
@@ -158,8 +176,10 @@ static void put_pages(FILE *out, const request *q)
     static const request nothing = {0};
     const request *asked = q ? q : &nothing;
     html(out, "<nav aria-label=\"Pages\"><a href=\"");
-    page_address(out, asked, &(change){.path = "/trend", .only = true});
-    html(out, "\">By year</a> <a href=\"/#countries\">Countries</a></nav>\n");
+    page_address(out, asked, &(page_link){.path = "/trend", .only = true});
+    html(out, "\">By year</a> <a href=\"");
+    page_address(out, asked, &(page_link){.path = "/countries", .only = true});
+    html(out, "\">Countries</a></nav>\n");
 }
 
 FILE *page_begin(reply *r, const request *q, const char *title)

@@ -16,6 +16,9 @@
 /** The answers with what they are counted by; without a query how to ask, and what there is. */
 tip_status page_search(tip_searcher *searcher, const request *q, reply *r, tip_error *err);
 
+/** The countries in which the query is found. */
+tip_status page_all_countries(tip_searcher *searcher, const request *q, reply *r, tip_error *err);
+
 /** A report as a whole, with what the query looks for marked: that of a paragraph's id, or of a
  * country and a year. */
 tip_status page_report(tip_searcher *searcher, const request *q, reply *r, tip_error *err);
@@ -42,18 +45,30 @@ FILE *page_begin(reply *r, const request *q, const char *title);
 tip_status page_end(reply *r, FILE *out, tip_error *err);
 
 /** What in an address is to be another one than it was. */
-typedef struct change {
+typedef struct page_link {
     const char *path;
     const char *name; /**< of the parameter to change, or NULL */
     tip_str value;    /**< {NULL, 0} leaves it out */
     bool only;        /**< of the filters only, without order, place and number of answers */
-} change;
+} page_link;
 
 /** Writes the address of a page with the parameters of the request, changed, for an attribute. */
-void page_address(FILE *out, const request *q, const change *other);
+void page_address(FILE *out, const request *q, const page_link *other);
 
 /** The same with those filters left out that have this very value, or with it added. */
 void page_toggle(FILE *out, const request *q, tip_field field, tip_str value, bool on);
+
+/** The query; when there is none, one for all paragraphs of known years. */
+const char *page_asked(const request *q);
+
+/** The attribute of a link that leads to what is shown now; nothing when it does not. */
+void page_current(FILE *out, bool is_current);
+
+/** The value of a filter without the quotation marks that keep its commas. */
+tip_str page_unquoted(const char *value);
+
+/** Where a paragraph was read, as a link when it is an address. */
+void page_source(FILE *out, const tip_record *record);
 
 /** Hidden fields of a form with all parameters of the request, but for those named. NULL ends the
  * names. */

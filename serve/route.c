@@ -13,8 +13,11 @@ static const struct {
     const char *path;
     tip_status (*answer)(tip_searcher *searcher, const request *q, reply *r, tip_error *err);
 } routes[] = {
-    {"/api/search", api_search},        {"/api/facets", api_facets},   {"/api/trend", api_trend},
-    {"/api/paragraph/", api_paragraph}, {"/api/changes", api_changes}, {"/api/tiers", api_tiers},
+    {"/", page_search},        {"/countries", page_all_countries}, {"/report", page_report},
+    {"/report/", page_report}, {"/country", page_country},         {"/changes", page_changes},
+    {"/trend", page_trend},    {"/api/search", api_search},        {"/api/facets", api_facets},
+    {"/api/trend", api_trend}, {"/api/paragraph/", api_paragraph}, {"/api/changes", api_changes},
+    {"/api/tiers", api_tiers},
 };
 
 enum { ROUTES = sizeof routes / sizeof *routes };

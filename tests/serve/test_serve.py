@@ -226,6 +226,134 @@ class Api(Served):
         self.assertEqual(found, [expected] * 80)
 
 
+class Page(HTMLParser):
+    """What a page consists of; a tag that does not close what was opened last fails."""
+    EMPTY = {"meta", "link", "input"}
+
+    def __init__(self, body):
+        super().__init__()
+        self.open, self.tags, self.links, self.words, self.ids = [], [], [], [], []
+        self.feed(body.decode("utf-8"))
+        self.close()
+        assert not self.open, self.open
+
+    def handle_startendtag(self, tag, attrs):
+        self.handle_starttag(tag, attrs)
+        if tag not in self.EMPTY:
+            self.handle_endtag(tag)
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        assert len(given) == len(attrs), attrs
+        assert "style" not in given and not any(name.startswith("on") for name in given), attrs
+        self.tags.append((tag, given))
+        if "id" in given:
+            self.ids.append(given["id"])
+        if tag == "a":
+            self.links.append(given["href"])
+        if tag not in self.EMPTY:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag, (tag, self.open)
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+    def text(self):
+        return " ".join("".join(self.words).split())
+
+    def all(self, tag, **attributes):
+        return [given for name, given in self.tags if name == tag and
+                all(given.get(key.rstrip("_")) == value for key, value in attributes.items())]
+
+
+class Pages(Served):
+    def page(self, path, *pairs, **options):
+        headers, body = self.get(path, *pairs, **options)
+        self.assertEqual(headers["Content-Type"], "text/html; charset=utf-8")
+        page = Page(body)
+        self.assertEqual(len(page.ids), len(set(page.ids)), path)
+        self.assertEqual([given["src"] for given in page.all("script")], ["/app.js"])
+        return page
+
+    def test_every_link_leads_somewhere(self):
+        todo = ["/", "/?q=police+corruption&country=kenya&year=2013&limit=3", "/?q=trafickers",
+                "/report/2020/KGZ/prosecution/2?q=police", "/country?country=russia&q=forced",
+                "/changes?country=uzbekistan", "/trend?q=police&q=border&shares=1",
+                "/countries?q=workers", "/?q=workers&collapse=1"]
+        seen = set()
+        for depth in range(2):
+            found = []
+            for address in todo:
+                address = address.split("#")[0]
+                if address in seen or address.startswith("/api/"):
+                    continue
+                seen.add(address)
+                found += [link for link in self.page(quote(address, safe="/?&=%+.")).links
+                          if link.startswith("/")]
+            # Of the second round a part, which is another one for other pages.
+            todo = sorted(set(found))[::1 if depth else 3]
+        self.assertGreater(len(seen), 60)
+
+    def test_answers(self):
+        page = self.page("/", ("q", "police corruption"))
+        answer = json.loads(self.get("/api/search", ("q", "police corruption"))[1])
+        self.assertIn(f"{answer['total']} paragraphs, 1 to 10", page.text())
+        for hit in answer["hits"]:
+            self.assertIn(" ".join(hit["snippet"].split()), page.text())
+        self.assertEqual(len(page.all("mark")), sum(len(hit["marks"]) for hit in answer["hits"]))
+
+    def test_several_values_of_a_facet(self):
+        text = self.page("/", ("q", "police"), ("country", "Kenya"), ("country", "Russia")).text()
+        self.assertIn("country: Kenya", text)
+        self.assertIn("Thailand", text)
+        total = json.loads(self.get("/api/search", ("q", "police"), ("country", "Kenya"),
+                                    ("country", "Russia"))[1])["total"]
+        self.assertTrue(text.split("Kenya")[0].strip())
+        self.assertIn(f"{total} paragraphs", text)
+
+    def test_filters_alone_are_a_query(self):
+        page = self.page("/", ("country", "kenya"), ("year", "2014"))
+        self.assertEqual(page.all("input", id="q")[0]["value"], "")
+        self.assertGreater(len(page.all("li", class_="hit")), 0)
+
+    def test_a_report_as_a_whole(self):
+        page = self.page("/report/2020/KGZ/prosecution/2", ("q", "police"))
+        shown = json.loads(self.get("/api/paragraph/2020/KGZ/prosecution/2", ("context", 100))[1])
+        for hit in shown["hits"]:
+            self.assertIn(" ".join(hit["text"].split()), page.text())
+        self.assertEqual(len(page.all("p", id="here")), 1)
+        self.assertGreater(len(page.all("mark")), 2)
+        same = self.page("/report", ("country", "kyrgyz"), ("year", "2020"), ("q", "police"))
+        self.assertEqual(len(same.all("mark")), len(page.all("mark")))
+
+    def test_a_bad_query_is_shown_with_its_place(self):
+        for path in ("/", "/trend", "/countries", "/report/2020/KGZ/prosecution/2"):
+            page = self.page(path, ("q", "police near/x border"), status=400)
+            self.assertEqual(page.all("input", id="q")[0]["value"], "police near/x border")
+            self.assertEqual(len(page.all("mark", id="place")), 1)
+        self.page("/nothing", status=404)
+        self.page("/country", ("country", "atlantis"), status=404)
+        self.page("/changes", status=400)
+        self.page("/report", status=400)
+
+    def test_nothing_found(self):
+        self.assertIn("Did you mean traffickers", self.page("/", ("q", "trafickers")).text())
+        self.assertIn("No paragraph matches", self.page("/", ("q", "zebra")).text())
+
+    def test_hostile_queries(self):
+        for query in (HOSTILE, "\"" + HOSTILE + "\"", "country:\"" + HOSTILE + "\"", "&lt;", "%s%n%"):
+            for path in ("/", "/trend", "/countries", "/report/2020/KGZ/prosecution/2"):
+                status, _, body = self.server.ask(f"{path}?{urlencode({'q': query})}")
+                self.assertIn(status, (200, 400))
+                page = Page(body)
+                self.assertEqual(len(page.all("script")), 1)
+                self.assertEqual(page.all("img"), [])
+                self.assertEqual(page.all("input", id="q")[0]["value"],
+                                 query.replace("\u202e", "\ufffd"))
+
+
 class Alone(unittest.TestCase):
     """Tests that need a server, or an index, of their own."""
 
@@ -246,7 +374,7 @@ class Alone(unittest.TestCase):
     def test_a_new_generation_is_shown_at_once(self):
         path = self.write("a.jsonl", {"text": "One sentence about zebras.", "year": 2001})
         index(self.db, path)
-        server = Server(TIPSERVE, "--db", self.db)
+        server = Server(TIPSERVE, "--db", self.db, "--workers", "1")
         address = "/api/search?q=zebras"
         _, headers, body = server.ask(address)
         self.assertEqual(json.loads(body)["total"], 1)
@@ -302,6 +430,45 @@ class Alone(unittest.TestCase):
         index(other, self.write("b.jsonl", {"text": "Another zebra."}))
         server = Server(TIPSERVE, "--db", self.db, "--db", other)
         self.assertEqual(json.loads(server.ask("/api/search?q=zebra")[2])["total"], 2)
+        self.assertEqual(server.end(signal.SIGTERM), (0, ""))
+
+    def test_what_changed(self):
+        words = "The government trained police officers and opened a shelter in the north"
+        common = {"country": "Kenya", "section": "protection"}
+        index(self.db, self.write(
+            "a.jsonl", {**common, "year": 2019, "text": f"{words} for women."},
+            {**common, "year": 2019, "text": "Nothing of this is left a year later."},
+            {**common, "year": 2020, "text": f"{words} for boys and <girls>."},
+            {**common, "year": 2020, "text": "A wholly new paragraph about other matters."}))
+        server = Server(TIPSERVE, "--db", self.db)
+        page = Page(server.ask("/changes?country=kenya&year=2019..2020")[2])
+        answer = json.loads(server.ask("/api/changes?country=kenya&year=2019..2020")[2])
+        runs = [run for year in answer["years"] for change in year["changes"]
+                for run in change.get("diff", [])]
+        self.assertGreater(len(runs), 2)
+        for run in runs:
+            self.assertIn(" ".join(run["text"].split()), page.text())
+        self.assertEqual((len(page.all("ins")), len(page.all("del"))), (2, 2))
+        self.assertEqual(server.end(signal.SIGTERM), (0, ""))
+
+    def test_hostile_paragraphs(self):
+        bytes_of = {key: f"{HOSTILE} {key}" for key in
+                    ("id", "country", "region", "section", "title", "source", "text")}
+        index(self.db, self.write("a.jsonl", {**bytes_of, "year": 2001, "tier": "3"},
+                                  {**bytes_of, "text": HOSTILE + " other words", "year": 2002,
+                                   "source": "javascript:alert(1)", "id": "b"}))
+        server = Server(TIPSERVE, "--db", self.db)
+        country = quote(f'"{bytes_of["country"]}"')
+        for path in ("/", "/?q=alert", "/?q=alert&collapse=1", "/countries?q=alert",
+                     "/trend?q=alert", "/report/b?q=alert", f"/report/{quote(bytes_of['id'])}",
+                     f"/country?country={country}", f"/changes?country={country}"):
+            status, _, body = server.ask(path)
+            self.assertIn(status, (200, 404), (path, body))
+            page = Page(body)
+            self.assertEqual(len(page.all("script")), 1, path)
+            self.assertEqual(page.all("img"), [], path)
+            self.assertFalse([link for link in page.links if link.startswith("java")], path)
+            self.assertNotIn("\u202e", body.decode("utf-8"))
         self.assertEqual(server.end(signal.SIGTERM), (0, ""))
 
     def fails(self, status, *options):
