@@ -57,6 +57,9 @@ static const spelling titles[] = {
     {"special", "Special Case"},
 };
 
+static const char *const sections[] = {"overview",   "recommendations", "prosecution",
+                                       "protection", "prevention",      "profile"};
+
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 static const char *find_spelling(const spelling *table, size_t count, const char *text)
@@ -248,6 +251,16 @@ const char *tip_tier_of_text(tip_str text)
 {
     char folded[TIP_COUNTRY_NAME_ROOM];
     return tip_country_name_fold(text, folded) > 0 ? tier_of_folded(folded) : NULL;
+}
+
+const char *tip_section_at(size_t i)
+{
+    return i < COUNT_OF(sections) ? sections[i] : NULL;
+}
+
+const char *tip_tier_at(size_t i)
+{
+    return i < COUNT_OF(titles) ? titles[i].folded : NULL;
 }
 
 const char *tip_tier_title(tip_str tier)

@@ -36,6 +36,11 @@ size_t tip_section_heading_size(tip_str text);
  */
 const char *tip_tier_of_text(tip_str text);
 
+/** The i-th canonical section, in the order of a report, and the i-th canonical tier; NULL behind
+ * the last. Static storage. */
+const char *tip_section_at(size_t i);
+const char *tip_tier_at(size_t i);
+
 /**
  * Splits the line that heads a narrative, "GHANA: Tier 2 Watch List", "HONDURAS (TIER 2)",
  * "Albania (Tier 3)", into the name (capitalized, at most 80 bytes, without digits) and the

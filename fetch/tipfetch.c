@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The command tipfetch. */
+#include "complete/complete.h"
 #include "fetch/fetch.h"
 #include "output/safe.h"
 
@@ -24,7 +25,8 @@ enum {
     LONG_AGENT,
     LONG_ADDRESSES,
     LONG_PRINT,
-    LONG_BASE
+    LONG_BASE,
+    LONG_COMPLETION
 };
 
 /* The site answers 403 to agents that do not begin like a browser. The form in brackets is how
@@ -75,10 +77,22 @@ static const struct argp_option option_table[] = {
      "Ask this mirror, which has each host's pages below the host's name", 3},
     {"quiet", 'q', NULL, 0, "Print errors only", 4},
     {"verbose", 'v', NULL, 0, "Print each request", 4},
+    {"completion", LONG_COMPLETION, "SHELL", 0,
+     "Print a script that completes this command in bash, zsh or fish", 5},
     {NULL, 0, NULL, 0, NULL, 0},
 };
 
 /* ---- Arguments ---- */
+
+static const complete_value completed_values[] = {
+    {LONG_DIR, COMPLETE_FOLDERS, NULL},
+    {LONG_COUNTRY, COMPLETE_WORD, complete_country},
+    {LONG_ADDRESSES, COMPLETE_FILES, NULL},
+    {LONG_COMPLETION, COMPLETE_WORD, complete_shell},
+};
+
+static const complete_command completed = {"tipfetch", usage_text, option_table, completed_values,
+                                           sizeof completed_values / sizeof *completed_values};
 
 static double read_seconds(const char *text, const char *option, struct argp_state *state)
 {
@@ -195,6 +209,9 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
         break;
     case 'v':
         a->verbose = true;
+        break;
+    case LONG_COMPLETION:
+        complete_print(&completed, value, state, EXIT_FAILED);
         break;
     case ARGP_KEY_ARG:
         add_years(a, value, state);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The command tipindex. */
+#include "complete/complete.h"
 #include "indexer/tipindex_explain.h"
 #include "indexer/tipindex_json.h"
 #include "output/record_json.h"
@@ -28,7 +29,8 @@ enum {
     LONG_STATS,
     LONG_DUMP,
     LONG_EXPLAIN,
-    LONG_JSON
+    LONG_JSON,
+    LONG_COMPLETION
 };
 
 enum action { UPDATE, CHECK, STATS, DUMP, ROLLBACK };
@@ -89,8 +91,35 @@ static const struct argp_option option_table[] = {
     {"verbose", 'v', NULL, 0, "Say what is being done", 3},
     {"json", LONG_JSON, NULL, 0,
      "Print what was done, or why it failed, as one JSON object; not with --dump and --explain", 3},
+    {"completion", LONG_COMPLETION, "SHELL", 0,
+     "Print a script that completes this command in bash, zsh or fish", 4},
     {NULL, 0, NULL, 0, NULL, 0},
 };
+
+/* ---- Arguments ---- */
+
+static const char *input_name(size_t i)
+{
+    static const char *const names[] = {"auto", "html", "text", "jsonl", "csv", "pdf", "archive"};
+    return i < sizeof names / sizeof *names ? names[i] : NULL;
+}
+
+static const char *dump_name(size_t i)
+{
+    return i == 0 ? "jsonl" : NULL;
+}
+
+static const complete_value completed_values[] = {
+    {0, COMPLETE_FILES, NULL},
+    {LONG_DB, COMPLETE_FOLDERS, NULL},
+    {LONG_INPUT, COMPLETE_WORD, input_name},
+    {LONG_TIERS, COMPLETE_FILES, NULL},
+    {LONG_DUMP, COMPLETE_WORD, dump_name},
+    {LONG_COMPLETION, COMPLETE_WORD, complete_shell},
+};
+
+static const complete_command completed = {"tipindex", usage_text, option_table, completed_values,
+                                           sizeof completed_values / sizeof *completed_values};
 
 static unsigned read_number(const char *text, const char *option, struct argp_state *state)
 {
@@ -179,6 +208,9 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
         break;
     case LONG_JSON:
         a->json = true;
+        break;
+    case LONG_COMPLETION:
+        complete_print(&completed, value, state, EXIT_FAILED);
         break;
     case ARGP_KEY_ARG:
         a->paths[a->path_count++] = value;

@@ -16,9 +16,14 @@ static const char *const field_names[FIELD_COUNT] = {
     [FIELD_SOURCE] = "source",       [FIELD_SNIPPET] = "snippet", [FIELD_TEXT] = "text",
 };
 
+const char *output_format_name(size_t i)
+{
+    return i < sizeof format_names / sizeof *format_names ? format_names[i] : NULL;
+}
+
 bool output_format_of_name(const char *name, output_format *ret_format)
 {
-    for (size_t i = 0; i < sizeof format_names / sizeof *format_names; i++) {
+    for (size_t i = 0; output_format_name(i); i++) {
         if (strcmp(format_names[i], name) == 0) {
             *ret_format = (output_format)i;
             return true;

@@ -80,6 +80,9 @@ typedef struct output_answer {
 /** The format of a name; false when there is none. */
 bool output_format_of_name(const char *name, output_format *ret_format);
 
+/** The name of the i-th format; NULL behind the last. Static. */
+const char *output_format_name(size_t i);
+
 /** Reads a list of fields, separated by commas, into *out; on failure gives the name that is none
  * (borrowed from the list, its size in *ret_size). */
 bool output_read_fields(output *out, const char *list, const char **ret_bad, size_t *ret_size);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The command tipsearch. */
+#include "complete/complete.h"
 #include "search/command.h"
 #include "search/fault.h"
 #include "search/heap.h"
@@ -39,7 +40,8 @@ enum {
     LONG_COLLAPSE,
     LONG_KWIC,
     LONG_SENTENCE,
-    LONG_SORT
+    LONG_SORT,
+    LONG_COMPLETION
 };
 
 enum {
@@ -126,8 +128,67 @@ static const struct argp_option option_table[] = {
     {"plain", LONG_PLAIN, NULL, 0, "The query is words only: no signs, quotes or fields", 4},
     {"batch", LONG_BATCH, "FILE", 0, "Run each line of FILE: its name, a tab, a query", 4},
     {"explain", LONG_EXPLAIN, NULL, 0, "Say how the query is read; do not run it", 4},
+    {"completion", LONG_COMPLETION, "SHELL", 0,
+     "Print a script that completes this command in bash, zsh or fish", 5},
     {NULL, 0, NULL, 0, NULL, 0},
 };
+
+/* Occurrences and answers are sorted by different things. */
+static const struct {
+    const char *name;
+    tip_sort sort;
+    tip_kwic_sort side;
+} orders[] = {{"relevance", TIP_SORT_RELEVANCE, TIP_KWIC_UNSORTED},
+              {"year", TIP_SORT_YEAR, TIP_KWIC_UNSORTED},
+              {"country", TIP_SORT_COUNTRY, TIP_KWIC_UNSORTED},
+              {"left", TIP_SORT_RELEVANCE, TIP_KWIC_LEFT},
+              {"right", TIP_SORT_RELEVANCE, TIP_KWIC_RIGHT}};
+
+static const char *const color_names[] = {"auto", "always", "never"};
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+/* ---- Completion ---- */
+
+static const char *order_name(size_t i)
+{
+    return i < COUNT_OF(orders) ? orders[i].name : NULL;
+}
+
+static const char *color_name(size_t i)
+{
+    return i < COUNT_OF(color_names) ? color_names[i] : NULL;
+}
+
+static const char *facet_name(size_t i)
+{
+    return i <= TIP_FACET_MENTIONS ? tip_facet_name((tip_facet)i) : NULL;
+}
+
+static const char *field_name(size_t i)
+{
+    return i < FIELD_COUNT ? output_field_name((output_field)i) : NULL;
+}
+
+static const complete_value completed_values[] = {
+    {LONG_DB, COMPLETE_FOLDERS, NULL},
+    {LONG_COUNTRY, COMPLETE_LIST, complete_country},
+    {LONG_TIER, COMPLETE_LIST, complete_tier},
+    {LONG_SECTION, COMPLETE_LIST, complete_section},
+    {LONG_REGION, COMPLETE_LIST, complete_region},
+    {LONG_SORT, COMPLETE_WORD, order_name},
+    {LONG_FORMAT, COMPLETE_WORD, output_format_name},
+    {LONG_FIELDS, COMPLETE_LIST, field_name},
+    {LONG_FACET, COMPLETE_WORD, facet_name},
+    {LONG_COLOR, COMPLETE_WORD, color_name},
+    {LONG_CHANGES, COMPLETE_WORD, complete_country},
+    {LONG_TIERS, COMPLETE_WORD, complete_country},
+    {LONG_BATCH, COMPLETE_FILES, NULL},
+    {LONG_COMPLETION, COMPLETE_WORD, complete_shell},
+};
+
+static const complete_command completed = {"tipsearch", usage_text, option_table, completed_values,
+                                           sizeof completed_values / sizeof *completed_values};
 
 static size_t read_number(const char *text, const char *option, struct argp_state *state)
 {
@@ -176,7 +237,6 @@ static void add_filter(arguments *a, tip_field field, const char *value)
     a->filters[a->query.filter_count++] = (tip_filter){field, value};
 }
 
-/* Occurrences and answers are sorted by different things. */
 static void check_sort(const arguments *a, bool no_query, struct argp_state *state)
 {
     if (!a->sort)
@@ -229,16 +289,7 @@ static void check_action(const arguments *a, struct argp_state *state)
 /* The last one counts. */
 static void read_sort(arguments *a, const char *order, struct argp_state *state)
 {
-    static const struct {
-        const char *name;
-        tip_sort sort;
-        tip_kwic_sort side;
-    } orders[] = {{"relevance", TIP_SORT_RELEVANCE, TIP_KWIC_UNSORTED},
-                  {"year", TIP_SORT_YEAR, TIP_KWIC_UNSORTED},
-                  {"country", TIP_SORT_COUNTRY, TIP_KWIC_UNSORTED},
-                  {"left", TIP_SORT_RELEVANCE, TIP_KWIC_LEFT},
-                  {"right", TIP_SORT_RELEVANCE, TIP_KWIC_RIGHT}};
-    for (size_t i = 0; i < sizeof orders / sizeof *orders; i++) {
+    for (size_t i = 0; i < COUNT_OF(orders); i++) {
         if (strcmp(orders[i].name, order) != 0)
             continue;
         a->sort = order;
@@ -248,6 +299,15 @@ static void read_sort(arguments *a, const char *order, struct argp_state *state)
     }
     argp_error(state, "%s: --sort takes relevance, year or country, and with --kwic left or right",
                order);
+}
+
+static void read_color(arguments *a, const char *when, struct argp_state *state)
+{
+    for (size_t i = 0; i < COUNT_OF(color_names); i++)
+        if (strcmp(when, color_names[i]) == 0)
+            a->color = when;
+    if (a->color != when)
+        argp_error(state, "%s: --color takes auto, always or never", when);
 }
 
 /* A year at `text`, or none: 0. Returns what stands behind it. */
@@ -358,9 +418,7 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
             argp_error(state, "%s: --format takes text, json, jsonl, csv, tsv or trec", value);
         break;
     case LONG_COLOR:
-        if (strcmp(value, "auto") && strcmp(value, "always") && strcmp(value, "never"))
-            argp_error(state, "%s: --color takes auto, always or never", value);
-        a->color = value;
+        read_color(a, value, state);
         break;
     case LONG_COUNT:
         a->count = true;
@@ -416,6 +474,9 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
         break;
     case LONG_BATCH:
         a->batch = value;
+        break;
+    case LONG_COMPLETION:
+        complete_print(&completed, value, state, EXIT_INDEX);
         break;
     case ARGP_KEY_ARG:
         a->words[a->word_count++] = value;

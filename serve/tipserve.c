@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The command tipserve. */
+#include "complete/complete.h"
 #include "serve/server.h"
 #include "tip/index.h"
 
@@ -13,7 +14,7 @@
 
 enum { EXIT_USAGE = 2, EXIT_INDEX = 3 };
 
-enum { LONG_DB = 0x100, LONG_LISTEN, LONG_WORKERS };
+enum { LONG_DB = 0x100, LONG_LISTEN, LONG_WORKERS, LONG_COMPLETION };
 
 enum { WORKERS_MAX = 64, WAITING_A_WORKER = 32, SECONDS_MAX = 10 };
 
@@ -46,8 +47,18 @@ static const struct argp_option option_table[] = {
      "Where to listen (default 127.0.0.1:8080); [::1]:PORT for IPv6; port 0 is one that is free",
      1},
     {"workers", LONG_WORKERS, "N", 0, "Answer N questions at once (default: one per processor)", 1},
+    {"completion", LONG_COMPLETION, "SHELL", 0,
+     "Print a script that completes this command in bash, zsh or fish", 2},
     {NULL, 0, NULL, 0, NULL, 0},
 };
+
+static const complete_value completed_values[] = {
+    {LONG_DB, COMPLETE_FOLDERS, NULL},
+    {LONG_COMPLETION, COMPLETE_WORD, complete_shell},
+};
+
+static const complete_command completed = {"tipserve", NULL, option_table, completed_values,
+                                           sizeof completed_values / sizeof *completed_values};
 
 static size_t read_workers(const char *text, struct argp_state *state)
 {
@@ -70,6 +81,9 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
         break;
     case LONG_WORKERS:
         a->workers = read_workers(value, state);
+        break;
+    case LONG_COMPLETION:
+        complete_print(&completed, value, state, EXIT_INDEX);
         break;
     case ARGP_KEY_ARG:
         argp_error(state, "%s: tipserve takes options only", value);
