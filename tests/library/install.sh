@@ -4,7 +4,7 @@
 #
 # Installs into an empty prefix, and builds and runs the examples with what is there: by pkg-config,
 # by CMake's find_package, with the static library, and from Python; and compares the example of
-# README.md with the one that was built.
+# libtip(3) with the one that was built.
 set -eu
 cmake=$1 build=$2 source=$3 libdir=$4 cc=$5
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/tip-install.XXXXXX")
@@ -75,6 +75,6 @@ else
     echo "  not tried: python3 is not installed"
 fi
 
-echo "the example in README.md"
-sed -n '/^```c$/,/^```$/p' "$source/README.md" | sed '1d;$d' > readme.c
-sed '1,2d' "$source/examples/search.c" | diff - readme.c || fail "README.md has another one"
+echo "the example in libtip(3)"
+sed -n '/^\.Bd -literal$/,/^\.Ed$/p' "$source/doc/libtip.3" | sed '1d;$d; s/\\-/-/g; s/\\e/\\/g' > page.c
+sed '1,2d' "$source/examples/search.c" | diff - page.c || fail "libtip(3) has another one"
