@@ -17,7 +17,7 @@ enum { EXAMPLE_MAX = 80 };
 
 /* A paragraph. */
 typedef struct place {
-    size_t shard;
+    size_t index;
     uint32_t document;
 } place;
 
@@ -27,7 +27,7 @@ typedef struct finder {
     tip_str id;
     tip_text_block block;
     tip_buf made;  /* an id that tip_store_id_of makes */
-    tip_buf maybe; /* a byte for each report of the shard: whether its ids start as this one */
+    tip_buf maybe; /* a byte for each report of the index: whether its ids start as this one */
     bool is_alike; /* a paragraph was found whose id differs in case, ... */
     place alike;   /* ... the first one */
     tip_error *err;
@@ -77,14 +77,14 @@ static tip_status mark_reports(finder *f, const tip_store *store)
 
 static bool is_in_marked(const finder *f, place at)
 {
-    uint32_t report = tip_store_report_of(f->searcher->stores[at.shard], at.document);
+    uint32_t report = tip_store_report_of(f->searcher->stores[at.index], at.document);
     return report < f->maybe.size && f->maybe.data[report];
 }
 
 /* The id that the paragraph has unless it brought its own. */
 static tip_status make_id(finder *f, place at)
 {
-    const tip_store *store = f->searcher->stores[at.shard];
+    const tip_store *store = f->searcher->stores[at.index];
     tip_record record = {0};
     tip_status status =
         tip_store_report(store, tip_store_report_of(store, at.document), &record, f->err);
@@ -105,7 +105,7 @@ static tip_status try_made(finder *f, place at, bool *ret_found)
     if (status != TIP_OK || f->made.size != f->id.size ||
         !starts_with(tip_buf_str(&f->made), f->id))
         return status;
-    status = tip_store_own_id(f->searcher->stores[at.shard], at.document, &f->block, &own, f->err);
+    status = tip_store_own_id(f->searcher->stores[at.index], at.document, &f->block, &own, f->err);
     if (status == TIP_OK && own.size == 0)
         *ret_found = is_wanted(f, tip_buf_str(&f->made), at);
     return status;
@@ -115,7 +115,7 @@ static tip_status try_own(finder *f, place at, bool *ret_found)
 {
     tip_str own;
     tip_status status =
-        tip_store_own_id(f->searcher->stores[at.shard], at.document, &f->block, &own, f->err);
+        tip_store_own_id(f->searcher->stores[at.index], at.document, &f->block, &own, f->err);
     if (status == TIP_OK && own.size > 0)
         *ret_found = is_wanted(f, own, at);
     return status;
@@ -126,8 +126,8 @@ static tip_status walk(finder *f, tip_status (*try)(finder *, place, bool *), bo
                        place *ret_place)
 {
     bool found = false;
-    for (place at = {0, 1}; at.shard < f->searcher->shards; at = (place){at.shard + 1, 1}) {
-        const tip_store *store = f->searcher->stores[at.shard];
+    for (place at = {0, 1}; at.index < f->searcher->indexes; at = (place){at.index + 1, 1}) {
+        const tip_store *store = f->searcher->stores[at.index];
         tip_status status = mark ? mark_reports(f, store) : TIP_OK;
         for (; status == TIP_OK && at.document <= tip_store_documents(store); at.document++) {
             status = try(f, at, &found);
@@ -150,7 +150,7 @@ static tip_status fail_not_found(finder *f)
 {
     tip_str example = tip_str_of("2020/KGZ/prosecution/3");
     tip_record first;
-    if (f->searcher->shards > 0 &&
+    if (f->searcher->indexes > 0 &&
         tip_store_record(f->searcher->stores[0], 1, &f->block, &first, NULL) == TIP_OK &&
         first.id.size > 0 && first.id.size <= EXAMPLE_MAX)
         example = first.id;
@@ -176,7 +176,7 @@ static tip_status find_id(const tip_searcher *searcher, tip_str id, place *ret_p
 
 /* ---- What stands around it ---- */
 
-/* The first of at most `before` paragraphs of the same report. A report lies in one shard, since
+/* The first of at most `before` paragraphs of the same report. A report lies in one index, since
  * the paragraphs of a source stay together. */
 static uint32_t first_around(const tip_store *store, uint32_t document, size_t before)
 {
@@ -205,7 +205,7 @@ tip_status tip_show(tip_searcher *searcher, tip_str id, size_t before, size_t af
     tip_status status = find_id(searcher, id, &at, err);
     if (status != TIP_OK)
         return status;
-    const tip_store *store = searcher->stores[at.shard];
+    const tip_store *store = searcher->stores[at.index];
     uint32_t first = first_around(store, at.document, before);
     size_t count = last_around(store, at.document, after) - first + 1;
     xc_matches around = {.count = count, .total = count};
@@ -213,7 +213,7 @@ tip_status tip_show(tip_searcher *searcher, tip_str id, size_t before, size_t af
     if (!around.hits)
         return tip_fail_memory(err);
     for (size_t i = 0; i < count; i++)
-        around.hits[i] = (xc_hit){.shard = at.shard, .document = first + (uint32_t)i};
+        around.hits[i] = (xc_hit){.index = at.index, .document = first + (uint32_t)i};
     status = results_fetch(searcher, &around, NULL, 0, ret_results, err);
     free(around.hits);
     if (status == TIP_OK)
@@ -223,10 +223,10 @@ tip_status tip_show(tip_searcher *searcher, tip_str id, size_t before, size_t af
 
 /* ---- What is like it ---- */
 
-static bool is_another(void *payload, size_t shard, uint32_t document)
+static bool is_another(void *payload, size_t index, uint32_t document)
 {
     const place *at = payload;
-    return shard != at->shard || document != at->document;
+    return index != at->index || document != at->document;
 }
 
 /* Narrows a query; `filter` stays the caller's. */
@@ -266,7 +266,7 @@ tip_status tip_similar(tip_searcher *searcher, tip_str id, const tip_query *with
     tip_status status = find_id(searcher, id, &at, err);
     if (status == TIP_OK)
         status =
-            feedback_similar(searcher, at.shard, at.document, &query.root, &query.compiled, err);
+            feedback_similar(searcher, at.index, at.document, &query.root, &query.compiled, err);
     if (status == TIP_OK)
         status = narrow(&query, within, &at, err);
     if (status == TIP_OK)

@@ -222,7 +222,7 @@ static tip_status fold_country(folder *f, const xc_matches *matches, const dated
         candidate *c = &f->candidates[i];
         c->match = dated[i].match;
         c->year = dated[i].year;
-        if (shingles_make(f->maker, match->shard, match->document, &c->set) != TIP_OK)
+        if (shingles_make(f->maker, match->index, match->document, &c->set) != TIP_OK)
             return TIP_NO_MEMORY;
     }
     if (start_country(f, count) != TIP_OK)
@@ -235,7 +235,7 @@ static tip_status fold_all(const tip_searcher *searcher, const report_keys *repo
 {
     folder f = {0};
     by_country sorted = {0};
-    tip_status status = shingler_new(searcher->stores, searcher->shards, &f.maker);
+    tip_status status = shingler_new(searcher->stores, searcher->indexes, &f.maker);
     if (status == TIP_OK)
         status = sort_by_country(searcher, reports, matches, &sorted);
     for (size_t i = 0; i < reports->countries && status == TIP_OK; i++)
@@ -327,8 +327,8 @@ static int compare_repeats(const void *a, const void *b)
     const repeat *y = b;
     if (x->hit != y->hit)
         return x->hit < y->hit ? -1 : 1;
-    if (x->match.shard != y->match.shard)
-        return x->match.shard < y->match.shard ? -1 : 1;
+    if (x->match.index != y->match.index)
+        return x->match.index < y->match.index ? -1 : 1;
     return x->match.document < y->match.document ? -1 : x->match.document > y->match.document;
 }
 
@@ -345,7 +345,7 @@ static tip_status add_repeat(const tip_searcher *searcher, const repeat *r, tip_
 {
     tip_record record = {0};
     tip_status status =
-        tip_store_record(searcher->stores[r->match.shard], r->match.document, block, &record, err);
+        tip_store_record(searcher->stores[r->match.index], r->match.document, block, &record, err);
     if (status != TIP_OK)
         return status;
     tip_repeat added = {record.year, {NULL, record.id.size}};

@@ -14,7 +14,7 @@
 
 /* One paragraph of a report. */
 typedef struct paragraph {
-    size_t shard;
+    size_t index;
     uint32_t document;
     int year;
     size_t report; /* its place among the country's reports */
@@ -103,8 +103,8 @@ const tip_recommendation *tip_comparison_recommendation(const tip_comparison *co
 
 /* ---- Which paragraphs ---- */
 
-/* The place of each report of a shard among the country's; ALIGN_NONE for all others. */
-static size_t *places_of_reports(const tip_store *store, size_t shard,
+/* The place of each report of an index among the country's; ALIGN_NONE for all others. */
+static size_t *places_of_reports(const tip_store *store, size_t index,
                                  const country_reports *reports)
 {
     size_t *places = calloc(tip_store_reports(store) + 1, sizeof *places);
@@ -113,21 +113,21 @@ static size_t *places_of_reports(const tip_store *store, size_t shard,
     for (size_t i = 0; i < tip_store_reports(store); i++)
         places[i] = ALIGN_NONE;
     for (size_t i = 0; i < reports->count; i++)
-        if (reports->items[i].shard == shard)
+        if (reports->items[i].index == index)
             places[reports->items[i].report] = i;
     return places;
 }
 
-static tip_status add_shard(const tip_store *store, size_t shard, const country_reports *reports,
+static tip_status add_index(const tip_store *store, size_t index, const country_reports *reports,
                             tip_buf *paragraphs)
 {
-    size_t *places = places_of_reports(store, shard, reports);
+    size_t *places = places_of_reports(store, index, reports);
     tip_status status = places ? TIP_OK : TIP_NO_MEMORY;
     for (uint32_t i = 1; i <= tip_store_documents(store) && status == TIP_OK; i++) {
         uint32_t report = tip_store_report_of(store, i);
         if (report >= tip_store_reports(store) || places[report] == ALIGN_NONE)
             continue;
-        paragraph added = {.shard = shard, .document = i, .report = places[report]};
+        paragraph added = {.index = index, .document = i, .report = places[report]};
         added.year = reports->items[added.report].year;
         status = tip_buf_add(paragraphs, &added, sizeof added);
     }
@@ -149,8 +149,8 @@ static tip_status find_paragraphs(const tip_searcher *searcher, const country_re
 {
     tip_buf found = {0};
     tip_status status = TIP_OK;
-    for (size_t i = 0; i < searcher->shards && status == TIP_OK; i++)
-        status = add_shard(searcher->stores[i], i, reports, &found);
+    for (size_t i = 0; i < searcher->indexes && status == TIP_OK; i++)
+        status = add_index(searcher->stores[i], i, reports, &found);
     comparison->paragraphs = (paragraph *)(void *)found.data;
     comparison->count = found.size / sizeof(paragraph);
     if (comparison->count > 0)
@@ -177,14 +177,14 @@ static tip_status read_paragraphs(const tip_searcher *searcher, tip_comparison *
 {
     tip_text_block block = {0};
     shingler *maker = NULL;
-    tip_status status = shingler_new(searcher->stores, searcher->shards, &maker);
+    tip_status status = shingler_new(searcher->stores, searcher->indexes, &maker);
     if (status != TIP_OK)
         return tip_fail_memory(err);
     for (size_t i = 0; i < comparison->count && status == TIP_OK; i++) {
         paragraph *p = &comparison->paragraphs[i];
-        status = tip_store_record(searcher->stores[p->shard], p->document, &block, &p->record, err);
+        status = tip_store_record(searcher->stores[p->index], p->document, &block, &p->record, err);
         if (status == TIP_OK && (keep_strings(&p->record, &p->strings, 0) != TIP_OK ||
-                                 shingles_make(maker, p->shard, p->document, &p->set) != TIP_OK))
+                                 shingles_make(maker, p->index, p->document, &p->set) != TIP_OK))
             status = tip_fail_memory(err);
     }
     tip_text_block_free(&block);

@@ -82,7 +82,7 @@ static tip_status collect_stems(const tip_query *query, const query_node *node,
     stem_list list = {.stems = stems};
     tip_pattern_word wanted = {tip_str_of(word->word), word->match};
     tip_status status = tip_strings_new(&list.words);
-    for (size_t i = 0; i < query->searcher->shards && status == TIP_OK; i++) {
+    for (size_t i = 0; i < query->searcher->indexes && status == TIP_OK; i++) {
         list.store = query->searcher->stores[i];
         status = tip_pattern_words(list.store, &wanted, add_stem, &list);
     }

@@ -132,7 +132,7 @@ static tip_status value_of(const tip_store *store, tip_facet facet, uint32_t num
     return TIP_OK;
 }
 
-/* Adds how many of a shard's matches each report has. */
+/* Adds how many of an index's matches each report has. */
 static tip_status add_tally(tip_counts *counts, tip_facet facet, const tip_store *store,
                             const size_t *matches, tip_error *err)
 {
@@ -153,15 +153,15 @@ static tip_status add_tally(tip_counts *counts, tip_facet facet, const tip_store
     return TIP_OK;
 }
 
-static tip_status count_by_report(const tip_searcher *searcher, size_t shard, tip_facet facet,
+static tip_status count_by_report(const tip_searcher *searcher, size_t index, tip_facet facet,
                                   const match_set *all, tip_counts *counts, tip_error *err)
 {
-    const tip_store *store = searcher->stores[shard];
+    const tip_store *store = searcher->stores[index];
     size_t *matches = calloc(tip_store_reports(store) + 1, sizeof *matches);
     if (!matches)
         return tip_fail_memory(err);
-    for (uint32_t document = match_set_next(all, shard, 0); document > 0;
-         document = match_set_next(all, shard, document)) {
+    for (uint32_t document = match_set_next(all, index, 0); document > 0;
+         document = match_set_next(all, index, document)) {
         uint32_t report = tip_store_report_of(store, document);
         if (report < tip_store_reports(store))
             matches[report]++;
@@ -190,12 +190,12 @@ static int compare_runs(const void *a, const void *b)
 }
 
 /* The paragraphs of a section mostly stand together, but need not. */
-static tip_status find_runs(const tip_store *store, size_t shard, const match_set *all,
+static tip_status find_runs(const tip_store *store, size_t index, const match_set *all,
                             tip_buf *ret_runs)
 {
     run now = {0};
-    for (uint32_t document = match_set_next(all, shard, 0); document > 0;
-         document = match_set_next(all, shard, document)) {
+    for (uint32_t document = match_set_next(all, index, 0); document > 0;
+         document = match_set_next(all, index, document)) {
         run next = {tip_store_section_of(store, document), tip_store_report_of(store, document), 1};
         if (now.paragraphs > 0 && compare_runs(&now, &next) == 0) {
             now.paragraphs++;
@@ -222,12 +222,12 @@ static tip_status add_runs(tip_counts *counts, const tip_store *store, run *runs
     return TIP_OK;
 }
 
-static tip_status count_by_section(const tip_searcher *searcher, size_t shard, const match_set *all,
+static tip_status count_by_section(const tip_searcher *searcher, size_t index, const match_set *all,
                                    tip_counts *counts, tip_error *err)
 {
     tip_buf runs = {0};
-    const tip_store *store = searcher->stores[shard];
-    tip_status status = find_runs(store, shard, all, &runs);
+    const tip_store *store = searcher->stores[index];
+    tip_status status = find_runs(store, index, all, &runs);
     if (status == TIP_OK)
         status = add_runs(counts, store, (run *)(void *)runs.data, runs.size / sizeof(run));
     tip_buf_free(&runs);
@@ -240,22 +240,22 @@ static tip_status count_by_section(const tip_searcher *searcher, size_t shard, c
 typedef struct mentions {
     const tip_searcher *searcher;
     const match_set *all;
-    uint32_t **met; /* by shard, by report: the number of the last country that was counted in it */
+    uint32_t **met; /* by index, by report: the number of the last country that was counted in it */
     uint32_t country; /* from 1 */
     size_t paragraphs;
     size_t reports;
 } mentions;
 
-static void count_mention(void *payload, size_t shard, uint32_t document)
+static void count_mention(void *payload, size_t index, uint32_t document)
 {
     mentions *m = payload;
-    if (!match_set_has(m->all, shard, document))
+    if (!match_set_has(m->all, index, document))
         return;
-    const tip_store *store = m->searcher->stores[shard];
+    const tip_store *store = m->searcher->stores[index];
     uint32_t report = tip_store_report_of(store, document);
     m->paragraphs++;
-    if (report < tip_store_reports(store) && m->met[shard][report] != m->country) {
-        m->met[shard][report] = m->country;
+    if (report < tip_store_reports(store) && m->met[index][report] != m->country) {
+        m->met[index][report] = m->country;
         m->reports++;
     }
 }
@@ -281,7 +281,7 @@ static tip_status count_country(mentions *m, const tip_country *country, tip_buf
 
 static void mentions_end(mentions *m)
 {
-    for (size_t i = 0; m->met && i < m->searcher->shards; i++)
+    for (size_t i = 0; m->met && i < m->searcher->indexes; i++)
         free(m->met[i]);
     free(m->met);
 }
@@ -290,9 +290,9 @@ static tip_status mentions_start(const tip_searcher *searcher, const match_set *
                                  mentions *ret_mentions)
 {
     mentions m = {.searcher = searcher, .all = all};
-    m.met = calloc(searcher->shards + 1, sizeof *m.met);
+    m.met = calloc(searcher->indexes + 1, sizeof *m.met);
     bool failed = !m.met;
-    for (size_t i = 0; i < searcher->shards && !failed; i++) {
+    for (size_t i = 0; i < searcher->indexes && !failed; i++) {
         m.met[i] = calloc(tip_store_reports(searcher->stores[i]) + 1, sizeof **m.met);
         failed = !m.met[i];
     }
@@ -329,10 +329,10 @@ static tip_status count_in(const tip_searcher *searcher, tip_facet facet, const 
     tip_status status = TIP_OK;
     if (facet == TIP_FACET_MENTIONS)
         return count_by_mentions(searcher, all, counts, err);
-    for (size_t shard = 0; shard < searcher->shards && status == TIP_OK; shard++)
+    for (size_t index = 0; index < searcher->indexes && status == TIP_OK; index++)
         status = facet == TIP_FACET_SECTION
-                     ? count_by_section(searcher, shard, all, counts, err)
-                     : count_by_report(searcher, shard, facet, all, counts, err);
+                     ? count_by_section(searcher, index, all, counts, err)
+                     : count_by_report(searcher, index, facet, all, counts, err);
     return status;
 }
 
@@ -365,7 +365,7 @@ tip_status tip_count_by(tip_searcher *searcher, const tip_query *query, tip_face
 
 /* ---- Trend ---- */
 
-/* Words of each report of a shard, added to its year. */
+/* Words of each report of an index, added to its year. */
 static tip_status add_year_words(const tip_store *store, tip_counts *counts, tip_error *err)
 {
     uint64_t *words = calloc(tip_store_reports(store) + 1, sizeof *words);
@@ -409,7 +409,7 @@ tip_status tip_trend(tip_searcher *searcher, const tip_query *query, tip_counts 
     if (counts_new(&counts) != TIP_OK)
         return tip_fail_memory(err);
     tip_status status = count_matches(searcher, query, TIP_FACET_YEAR, counts, err);
-    for (size_t i = 0; i < searcher->shards && status == TIP_OK; i++)
+    for (size_t i = 0; i < searcher->indexes && status == TIP_OK; i++)
         status = add_year_words(searcher->stores[i], counts, err);
     if (status != TIP_OK) {
         tip_counts_free(counts);

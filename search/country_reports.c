@@ -27,10 +27,10 @@ static tip_status is_wanted(wanted *w, const tip_record *report, bool *ret_is)
     return TIP_OK;
 }
 
-static tip_status add_reports(const tip_searcher *searcher, size_t shard, wanted *w,
+static tip_status add_reports(const tip_searcher *searcher, size_t index, wanted *w,
                               tip_buf *reports, tip_str *ret_name, tip_error *err)
 {
-    const tip_store *store = searcher->stores[shard];
+    const tip_store *store = searcher->stores[index];
     for (uint32_t i = 0; i < tip_store_reports(store); i++) {
         tip_record report = {0};
         bool is = false;
@@ -41,7 +41,7 @@ static tip_status add_reports(const tip_searcher *searcher, size_t shard, wanted
             return tip_fail_memory(err);
         if (!is || report.year <= 0)
             continue;
-        country_report added = {report.year, shard, i, report.tier};
+        country_report added = {report.year, index, i, report.tier};
         if (tip_buf_add(reports, &added, sizeof added) != TIP_OK)
             return tip_fail_memory(err);
         *ret_name = report.country;
@@ -55,8 +55,8 @@ static int compare_reports(const void *a, const void *b)
     const country_report *y = b;
     if (x->year != y->year)
         return x->year < y->year ? -1 : 1;
-    if (x->shard != y->shard)
-        return x->shard < y->shard ? -1 : 1;
+    if (x->index != y->index)
+        return x->index < y->index ? -1 : 1;
     return x->report < y->report ? -1 : x->report > y->report;
 }
 
@@ -90,7 +90,7 @@ tip_status country_reports_find(const tip_searcher *searcher, tip_str country,
     tip_status status = TIP_OK;
     if (tip_fold(w.country ? tip_str_of(w.country->name) : country, &w.name) != TIP_OK)
         status = tip_fail_memory(err);
-    for (size_t i = 0; i < searcher->shards && status == TIP_OK; i++)
+    for (size_t i = 0; i < searcher->indexes && status == TIP_OK; i++)
         status = add_reports(searcher, i, &w, &reports, &name, err);
     if (status == TIP_OK && reports.size == 0)
         status = not_found(&w, country, err);

@@ -10,7 +10,7 @@
 /** One report. */
 typedef struct country_report {
     int year;
-    size_t shard;
+    size_t index;
     uint32_t report;
     tip_str tier; /**< borrowed from the store */
 } country_report;

@@ -55,7 +55,7 @@ static tip_status feedback_start(feedback *f, const tip_searcher *searcher)
 {
     uint64_t words = 0;
     *f = (feedback){.searcher = searcher};
-    for (size_t i = 0; i < searcher->shards; i++)
+    for (size_t i = 0; i < searcher->indexes; i++)
         words += tip_store_words(searcher->stores[i]);
     f->average = (double)words / (double)(tip_searcher_documents(searcher) + 1);
     if (f->average < 1)
@@ -153,9 +153,9 @@ static void count_words(feedback *f)
     f->documents++;
 }
 
-static tip_status read_paragraph(feedback *f, size_t shard, uint32_t document, tip_error *err)
+static tip_status read_paragraph(feedback *f, size_t index, uint32_t document, tip_error *err)
 {
-    const tip_store *store = f->searcher->stores[shard];
+    const tip_store *store = f->searcher->stores[index];
     tip_buf_clear(&f->words);
     if (read_text(f, store, document) != TIP_OK)
         return tip_fail_memory(err);
@@ -290,7 +290,7 @@ static tip_status read_answers(feedback *f, const tip_query *query, tip_error *e
         return status;
     status = query_match_status(query, err);
     for (size_t i = 0; i < best.count && status == TIP_OK; i++)
-        status = read_paragraph(f, best.hits[i].shard, best.hits[i].document, err);
+        status = read_paragraph(f, best.hits[i].index, best.hits[i].document, err);
     xc_matches_free(&best);
     return status;
 }
@@ -466,14 +466,14 @@ static tip_status make_similar(const feedback *f, size_t count, query_node **ret
     return status;
 }
 
-tip_status feedback_similar(const tip_searcher *searcher, size_t shard, uint32_t document,
+tip_status feedback_similar(const tip_searcher *searcher, size_t index, uint32_t document,
                             query_node **ret_words, xc_query **ret_query, tip_error *err)
 {
     feedback f;
     size_t count;
     if (feedback_start(&f, searcher) != TIP_OK)
         return tip_fail_memory(err);
-    tip_status status = read_paragraph(&f, shard, document, err);
+    tip_status status = read_paragraph(&f, index, document, err);
     if (status == TIP_OK)
         status = choose_terms(&f, rarity_weight, SIMILAR_TERMS, &count, err);
     if (status == TIP_OK)

@@ -22,7 +22,7 @@ tip_status query_expand(tip_query *query, tip_error *err);
  * nodes, the most telling first; a query for nothing and no nodes when it has none. Release with
  * xc_query_free and node_free. TIP_OK or a failure of the rooms below.
  */
-tip_status feedback_similar(const tip_searcher *searcher, size_t shard, uint32_t document,
+tip_status feedback_similar(const tip_searcher *searcher, size_t index, uint32_t document,
                             query_node **ret_words, xc_query **ret_query, tip_error *err);
 
 #endif

@@ -61,7 +61,7 @@ static bool read_year(tip_str text, int fallback, int *ret_year)
 static void find_years(const tip_searcher *searcher, bool ret_known[YEAR_MAX + 1])
 {
     memset(ret_known, false, (YEAR_MAX + 1) * sizeof *ret_known);
-    for (size_t i = 0; i < searcher->shards; i++) {
+    for (size_t i = 0; i < searcher->indexes; i++) {
         const tip_store *store = searcher->stores[i];
         for (uint32_t n = 0; n < tip_store_reports(store); n++) {
             tip_record report = {0};
@@ -196,7 +196,7 @@ typedef tip_status (*known_fn)(void *payload, tip_str known);
 static tip_status each_section(const tip_searcher *searcher, known_fn see, void *payload)
 {
     tip_status status = TIP_OK;
-    for (size_t i = 0; i < searcher->shards; i++)
+    for (size_t i = 0; i < searcher->indexes; i++)
         for (uint32_t n = 0; n < tip_store_sections(searcher->stores[i]) && status == TIP_OK; n++)
             status = see(payload, tip_store_section(searcher->stores[i], n));
     return status;
@@ -302,15 +302,15 @@ tip_status field_titles(const tip_searcher *searcher, const query_node *node,
 {
     tip_status status = TIP_OK;
     query_titles *titles = calloc(1, sizeof *titles);
-    if (!titles || !(titles->reports = calloc(searcher->shards + 1, sizeof *titles->reports))) {
+    if (!titles || !(titles->reports = calloc(searcher->indexes + 1, sizeof *titles->reports))) {
         titles_free(titles);
         return tip_fail_memory(err);
     }
     titles->stores = searcher->stores;
-    for (; titles->shards < searcher->shards && status == TIP_OK; titles->shards++) {
-        const tip_store *store = searcher->stores[titles->shards];
+    for (; titles->indexes < searcher->indexes && status == TIP_OK; titles->indexes++) {
+        const tip_store *store = searcher->stores[titles->indexes];
         bool *reports = calloc(tip_store_reports(store) + 1, sizeof *reports);
-        titles->reports[titles->shards] = reports;
+        titles->reports[titles->indexes] = reports;
         status = reports ? find_titles(store, node, reports, err) : tip_fail_memory(err);
     }
     if (status != TIP_OK) {
@@ -325,19 +325,19 @@ void titles_free(query_titles *titles)
 {
     if (!titles)
         return;
-    for (size_t i = 0; titles->reports && i < titles->shards; i++)
+    for (size_t i = 0; titles->reports && i < titles->indexes; i++)
         free(titles->reports[i]);
     free(titles->reports);
     free(titles);
 }
 
-bool titles_accept(void *payload, size_t shard, uint32_t document)
+bool titles_accept(void *payload, size_t index, uint32_t document)
 {
     const query_titles *titles = payload;
-    if (shard >= titles->shards)
+    if (index >= titles->indexes)
         return false;
-    uint32_t report = tip_store_report_of(titles->stores[shard], document);
-    return report < tip_store_reports(titles->stores[shard]) && titles->reports[shard][report];
+    uint32_t report = tip_store_report_of(titles->stores[index], document);
+    return report < tip_store_reports(titles->stores[index]) && titles->reports[index][report];
 }
 
 tip_status field_value_terms(const tip_searcher *searcher, tip_field field,

@@ -46,7 +46,7 @@ static tip_status has_title(const hinter *h, const query_value *value, bool *ret
     if (status != TIP_OK)
         return status;
     *ret_has = false;
-    for (size_t i = 0; i < titles->shards; i++)
+    for (size_t i = 0; i < titles->indexes; i++)
         for (uint32_t n = 0; n < tip_store_reports(titles->stores[i]); n++)
             *ret_has = *ret_has || titles->reports[i][n];
     titles_free(titles);

@@ -17,14 +17,14 @@ enum { KEY_WORDS = 8 };
 
 /* Where something that is looked for stands. */
 typedef struct occurrence {
-    size_t shard;
+    size_t index;
     uint32_t document;
     uint32_t first; /* word of the paragraph */
     uint32_t words;
     uint32_t key[KEY_WORDS]; /* what it is sorted by; 0 beyond the edge of the text */
 } occurrence;
 
-/* A word or phrase, with a pattern for each shard. */
+/* A word or phrase, with a pattern for each index. */
 typedef struct kwic_target {
     const query_node *node;
     tip_pattern **patterns;
@@ -40,7 +40,7 @@ typedef struct finder {
     tip_buf words;  /* uint32_t: of the paragraph at hand */
     tip_kwic_sort sort;
     tip_strings *names; /* the words of all keys */
-    uint32_t **numbers; /* by shard, by word of the store: + 1 in `names`, 0 when not yet there */
+    uint32_t **numbers; /* by index, by word of the store: + 1 in `names`, 0 when not yet there */
 } finder;
 
 /* A paragraph that lines stand in. */
@@ -95,7 +95,7 @@ static tip_status make_patterns(finder *f, kwic_target *target, tip_error *err)
 {
     tip_pattern_word words[TIP_PATTERN_MAX];
     const query_node *node = target->node;
-    target->patterns = calloc(f->searcher->shards + 1, sizeof *target->patterns);
+    target->patterns = calloc(f->searcher->indexes + 1, sizeof *target->patterns);
     if (!target->patterns)
         return tip_fail_memory(err);
     for (size_t i = 0; i < node->word_count && i < TIP_PATTERN_MAX; i++) {
@@ -104,7 +104,7 @@ static tip_status make_patterns(finder *f, kwic_target *target, tip_error *err)
         words[i] = (tip_pattern_word){tip_str_of(by_stem ? word->stem : word->word), word->match};
     }
     tip_status status = TIP_OK;
-    for (size_t i = 0; i < f->searcher->shards && status == TIP_OK; i++)
+    for (size_t i = 0; i < f->searcher->indexes && status == TIP_OK; i++)
         status = tip_pattern_new(f->searcher->stores[i], words, node->word_count,
                                  &target->patterns[i], err);
     return status;
@@ -132,10 +132,10 @@ static tip_status make_targets(finder *f, const query_node *root, tip_error *err
 
 static tip_status make_numbers(finder *f, tip_error *err)
 {
-    f->numbers = calloc(f->searcher->shards + 1, sizeof *f->numbers);
+    f->numbers = calloc(f->searcher->indexes + 1, sizeof *f->numbers);
     if (!f->numbers || tip_strings_new(&f->names) != TIP_OK)
         return tip_fail_memory(err);
-    for (size_t i = 0; i < f->searcher->shards; i++) {
+    for (size_t i = 0; i < f->searcher->indexes; i++) {
         f->numbers[i] =
             calloc(tip_store_vocabulary(f->searcher->stores[i]) + 1, sizeof **f->numbers);
         if (!f->numbers[i])
@@ -147,11 +147,11 @@ static tip_status make_numbers(finder *f, tip_error *err)
 static void finder_free(finder *f)
 {
     for (size_t i = 0; i < f->target_count; i++) {
-        for (size_t s = 0; f->targets[i].patterns && s < f->searcher->shards; s++)
+        for (size_t s = 0; f->targets[i].patterns && s < f->searcher->indexes; s++)
             tip_pattern_free(f->targets[i].patterns[s]);
         free(f->targets[i].patterns);
     }
-    for (size_t s = 0; f->numbers && s < f->searcher->shards; s++)
+    for (size_t s = 0; f->numbers && s < f->searcher->indexes; s++)
         free(f->numbers[s]);
     free(f->targets);
     free(f->numbers);
@@ -163,13 +163,13 @@ static void finder_free(finder *f)
 
 /* ---- Sorting ---- */
 
-static tip_status number_of(finder *f, size_t shard, uint32_t word, uint32_t *ret_number)
+static tip_status number_of(finder *f, size_t index, uint32_t word, uint32_t *ret_number)
 {
-    const tip_store *store = f->searcher->stores[shard];
+    const tip_store *store = f->searcher->stores[index];
     *ret_number = 0;
     if (word >= tip_store_vocabulary(store))
         return TIP_OK;
-    uint32_t *number = &f->numbers[shard][word];
+    uint32_t *number = &f->numbers[index][word];
     if (*number == 0) {
         if (tip_strings_add(f->names, tip_store_word(store, word), number) != TIP_OK)
             return TIP_NO_MEMORY;
@@ -179,9 +179,9 @@ static tip_status number_of(finder *f, size_t shard, uint32_t word, uint32_t *re
     return TIP_OK;
 }
 
-static tip_status read_words(finder *f, size_t shard, uint32_t document)
+static tip_status read_words(finder *f, size_t index, uint32_t document)
 {
-    tip_words words = tip_store_words_of(f->searcher->stores[shard], document);
+    tip_words words = tip_store_words_of(f->searcher->stores[index], document);
     tip_buf_clear(&f->words);
     for (uint32_t word = tip_words_next(&words); word != TIP_STORE_NONE;
          word = tip_words_next(&words))
@@ -200,7 +200,7 @@ static tip_status set_key(finder *f, occurrence *o)
         size_t place = left ? (size_t)o->first - 1 - i : (size_t)o->first + o->words + i;
         if (left ? i >= o->first : place >= count)
             break;
-        if (number_of(f, o->shard, words[place], &o->key[i]) != TIP_OK)
+        if (number_of(f, o->index, words[place], &o->key[i]) != TIP_OK)
             return TIP_NO_MEMORY;
     }
     return TIP_OK;
@@ -210,7 +210,7 @@ static tip_status set_keys(finder *f, occurrence *occurrences, size_t count)
 {
     if (f->sort == TIP_KWIC_UNSORTED || count == 0)
         return TIP_OK;
-    tip_status status = read_words(f, occurrences[0].shard, occurrences[0].document);
+    tip_status status = read_words(f, occurrences[0].index, occurrences[0].document);
     for (size_t i = 0; i < count && status == TIP_OK; i++)
         status = set_key(f, &occurrences[i]);
     return status;
@@ -218,8 +218,8 @@ static tip_status set_keys(finder *f, occurrence *occurrences, size_t count)
 
 static int compare_order(const occurrence *x, const occurrence *y)
 {
-    if (x->shard != y->shard)
-        return x->shard < y->shard ? -1 : 1;
+    if (x->index != y->index)
+        return x->index < y->index ? -1 : 1;
     if (x->document != y->document)
         return x->document < y->document ? -1 : 1;
     return x->first < y->first ? -1 : x->first > y->first;
@@ -269,15 +269,15 @@ static tip_status sort_occurrences(const finder *f, tip_buf *found)
 
 /* ---- Finding ---- */
 
-static tip_status find_target(finder *f, const kwic_target *target, size_t shard, uint32_t document)
+static tip_status find_target(finder *f, const kwic_target *target, size_t index, uint32_t document)
 {
-    if (tip_pattern_places(target->patterns[shard], document, &f->places) != TIP_OK)
+    if (tip_pattern_places(target->patterns[index], document, &f->places) != TIP_OK)
         return TIP_NO_MEMORY;
     const uint32_t *places = (const uint32_t *)(const void *)f->places.data;
     uint32_t words = (uint32_t)target->node->word_count;
     for (size_t i = 0; i < f->places.size / sizeof *places; i++) {
         occurrence found = {
-            .shard = shard, .document = document, .first = places[i] + 1 - words, .words = words};
+            .index = index, .document = document, .first = places[i] + 1 - words, .words = words};
         if (tip_buf_add(&f->found, &found, sizeof found) != TIP_OK)
             return TIP_NO_MEMORY;
     }
@@ -309,12 +309,12 @@ static size_t drop_overlaps(occurrence *occurrences, size_t count)
     return kept;
 }
 
-static tip_status find_in(finder *f, size_t shard, uint32_t document, tip_kwic_list *list,
+static tip_status find_in(finder *f, size_t index, uint32_t document, tip_kwic_list *list,
                           tip_buf *ret_found)
 {
     tip_buf_clear(&f->found);
     for (size_t i = 0; i < f->target_count; i++)
-        if (find_target(f, &f->targets[i], shard, document) != TIP_OK)
+        if (find_target(f, &f->targets[i], index, document) != TIP_OK)
             return TIP_NO_MEMORY;
     occurrence *found = (occurrence *)(void *)f->found.data;
     size_t count = drop_overlaps(found, f->found.size / sizeof *found);
@@ -332,10 +332,10 @@ static tip_status find_all(finder *f, const tip_query *query, tip_kwic_list *lis
     tip_status status = match_set_find(query, &all, err);
     if (status != TIP_OK)
         return status;
-    for (size_t shard = 0; shard < all.shards && status == TIP_OK; shard++)
-        for (uint32_t document = match_set_next(&all, shard, 0); document > 0 && status == TIP_OK;
-             document = match_set_next(&all, shard, document))
-            status = find_in(f, shard, document, list, ret_found);
+    for (size_t index = 0; index < all.indexes && status == TIP_OK; index++)
+        for (uint32_t document = match_set_next(&all, index, 0); document > 0 && status == TIP_OK;
+             document = match_set_next(&all, index, document))
+            status = find_in(f, index, document, list, ret_found);
     if (status == TIP_OK)
         status = sort_occurrences(f, ret_found);
     match_set_free(&all);
@@ -450,7 +450,7 @@ static int compare_places(const void *a, const void *b)
 
 static bool is_same_paragraph(const occurrence *a, const occurrence *b)
 {
-    return a->shard == b->shard && a->document == b->document;
+    return a->index == b->index && a->document == b->document;
 }
 
 static tip_status read_paragraph(const tip_searcher *searcher, const occurrence *o,
@@ -459,7 +459,7 @@ static tip_status read_paragraph(const tip_searcher *searcher, const occurrence 
 {
     kwic_paragraph *p = &list->paragraphs[list->paragraph_count++];
     tip_status status =
-        tip_store_record(searcher->stores[o->shard], o->document, block, &p->record, err);
+        tip_store_record(searcher->stores[o->index], o->document, block, &p->record, err);
     if (status != TIP_OK)
         return status;
     if (keep_strings(&p->record, &p->strings, 0) != TIP_OK ||

@@ -9,7 +9,7 @@ enum { BITS = 64 };
 
 void match_set_free(match_set *set)
 {
-    for (size_t i = 0; set->bits && i < set->shards; i++)
+    for (size_t i = 0; set->bits && i < set->indexes; i++)
         free(set->bits[i]);
     free(set->bits);
     free(set->documents);
@@ -18,31 +18,31 @@ void match_set_free(match_set *set)
 
 static tip_status make_room(const tip_searcher *searcher, match_set *set)
 {
-    set->bits = calloc(searcher->shards + 1, sizeof *set->bits);
-    set->documents = calloc(searcher->shards + 1, sizeof *set->documents);
+    set->bits = calloc(searcher->indexes + 1, sizeof *set->bits);
+    set->documents = calloc(searcher->indexes + 1, sizeof *set->documents);
     if (!set->bits || !set->documents)
         return TIP_NO_MEMORY;
-    for (; set->shards < searcher->shards; set->shards++) {
-        size_t documents = tip_store_documents(searcher->stores[set->shards]);
-        set->documents[set->shards] = (uint32_t)documents;
-        set->bits[set->shards] = calloc(documents / BITS + 1, sizeof **set->bits);
-        if (!set->bits[set->shards])
+    for (; set->indexes < searcher->indexes; set->indexes++) {
+        size_t documents = tip_store_documents(searcher->stores[set->indexes]);
+        set->documents[set->indexes] = (uint32_t)documents;
+        set->bits[set->indexes] = calloc(documents / BITS + 1, sizeof **set->bits);
+        if (!set->bits[set->indexes])
             return TIP_NO_MEMORY;
     }
     return TIP_OK;
 }
 
 /* The postings are not verified while searching: they may name what is not in the store. */
-static bool is_in(const match_set *set, size_t shard, uint32_t document)
+static bool is_in(const match_set *set, size_t index, uint32_t document)
 {
-    return shard < set->shards && document <= set->documents[shard];
+    return index < set->indexes && document <= set->documents[index];
 }
 
-static void add(void *payload, size_t shard, uint32_t document)
+static void add(void *payload, size_t index, uint32_t document)
 {
     match_set *set = payload;
-    if (is_in(set, shard, document))
-        set->bits[shard][document / BITS] |= (uint64_t)1 << document % BITS;
+    if (is_in(set, index, document))
+        set->bits[index][document / BITS] |= (uint64_t)1 << document % BITS;
 }
 
 tip_status match_set_find(const tip_query *query, match_set *ret_set, tip_error *err)
@@ -61,22 +61,22 @@ tip_status match_set_find(const tip_query *query, match_set *ret_set, tip_error 
     return status;
 }
 
-uint32_t match_set_next(const match_set *set, size_t shard, uint32_t before)
+uint32_t match_set_next(const match_set *set, size_t index, uint32_t before)
 {
     uint32_t document = before + 1;
-    if (!is_in(set, shard, document))
+    if (!is_in(set, index, document))
         return 0;
     size_t at = document / BITS;
-    uint64_t rest = set->bits[shard][at] >> document % BITS << document % BITS;
+    uint64_t rest = set->bits[index][at] >> document % BITS << document % BITS;
     while (rest == 0) {
-        if (at++ == set->documents[shard] / BITS)
+        if (at++ == set->documents[index] / BITS)
             return 0;
-        rest = set->bits[shard][at];
+        rest = set->bits[index][at];
     }
     return (uint32_t)(at * BITS) + (uint32_t)__builtin_ctzll(rest);
 }
 
-bool match_set_has(const match_set *set, size_t shard, uint32_t document)
+bool match_set_has(const match_set *set, size_t index, uint32_t document)
 {
-    return is_in(set, shard, document) && set->bits[shard][document / BITS] >> document % BITS & 1;
+    return is_in(set, index, document) && set->bits[index][document / BITS] >> document % BITS & 1;
 }

@@ -10,7 +10,7 @@ static void phrase_free(query_phrase *phrase)
 {
     if (!phrase)
         return;
-    for (size_t i = 0; i < phrase->shards; i++)
+    for (size_t i = 0; i < phrase->indexes; i++)
         tip_pattern_free(phrase->patterns[i]);
     free(phrase->patterns);
     free(phrase);
@@ -52,12 +52,12 @@ void query_phrases_free(tip_query *query)
 static tip_status make_patterns(query_phrase *phrase, const tip_searcher *searcher,
                                 const tip_pattern_word *words, tip_error *err)
 {
-    phrase->patterns = calloc(searcher->shards + 1, sizeof *phrase->patterns);
+    phrase->patterns = calloc(searcher->indexes + 1, sizeof *phrase->patterns);
     if (!phrase->patterns)
         return tip_fail_memory(err);
-    for (; phrase->shards < searcher->shards; phrase->shards++) {
-        tip_status status = tip_pattern_new(searcher->stores[phrase->shards], words, phrase->words,
-                                            &phrase->patterns[phrase->shards], err);
+    for (; phrase->indexes < searcher->indexes; phrase->indexes++) {
+        tip_status status = tip_pattern_new(searcher->stores[phrase->indexes], words, phrase->words,
+                                            &phrase->patterns[phrase->indexes], err);
         if (status != TIP_OK)
             return status;
     }
@@ -100,10 +100,10 @@ tip_status phrase_new(tip_query *query, const query_node *node, query_phrase **r
     return TIP_OK;
 }
 
-bool phrase_accepts(void *payload, size_t shard, uint32_t document)
+bool phrase_accepts(void *payload, size_t index, uint32_t document)
 {
     const query_phrase *phrase = payload;
-    return shard < phrase->shards && tip_pattern_matches(phrase->patterns[shard], document);
+    return index < phrase->indexes && tip_pattern_matches(phrase->patterns[index], document);
 }
 
 /* ---- NEAR ---- */
@@ -202,14 +202,14 @@ static bool reach_all(query_near *near)
     return true;
 }
 
-bool near_accepts(void *payload, size_t shard, uint32_t document)
+bool near_accepts(void *payload, size_t index, uint32_t document)
 {
     query_near *near = payload;
     for (size_t i = 0; i < near->node->child_count; i++) {
         const query_phrase *phrase = near->phrases[i];
-        if (shard >= phrase->shards)
+        if (index >= phrase->indexes)
             return false;
-        if (tip_pattern_places(phrase->patterns[shard], document, &near->places[i]) != TIP_OK)
+        if (tip_pattern_places(phrase->patterns[index], document, &near->places[i]) != TIP_OK)
             near->no_memory = true;
         if (near->places[i].size == 0)
             return false;

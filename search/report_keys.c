@@ -8,7 +8,7 @@
 
 void report_keys_free(report_keys *reports)
 {
-    for (size_t i = 0; reports->keys && i < reports->shards; i++)
+    for (size_t i = 0; reports->keys && i < reports->indexes; i++)
         free(reports->keys[i]);
     free(reports->keys);
     *reports = (report_keys){0};
@@ -37,7 +37,7 @@ static tip_status set_key(reader *r, const tip_record *report, report_key *ret_k
     return tip_strings_add(r->names, tip_buf_str(&r->folded), &ret_key->name);
 }
 
-static tip_status read_shard(reader *r, const tip_store *store, report_key **keys)
+static tip_status read_index(reader *r, const tip_store *store, report_key **keys)
 {
     *keys = calloc(tip_store_reports(store) + 1, sizeof **keys);
     if (!*keys)
@@ -67,9 +67,9 @@ static tip_status rank_names(const tip_searcher *searcher, const tip_strings *na
     for (size_t i = 0; i < count; i++)
         places[sorted[i]] = (uint32_t)i;
     free(sorted);
-    for (size_t shard = 0; shard < reports->shards; shard++)
-        for (size_t i = 0; i < tip_store_reports(searcher->stores[shard]); i++) {
-            uint32_t *name = &reports->keys[shard][i].name;
+    for (size_t index = 0; index < reports->indexes; index++)
+        for (size_t i = 0; i < tip_store_reports(searcher->stores[index]); i++) {
+            uint32_t *name = &reports->keys[index][i].name;
             *name = *name == TIP_STORE_NONE ? *name : places[*name];
         }
     free(places);
@@ -79,12 +79,13 @@ static tip_status rank_names(const tip_searcher *searcher, const tip_strings *na
 static tip_status read_all(reader *r, const tip_searcher *searcher, report_keys *reports)
 {
     tip_status status = TIP_OK;
-    reports->keys = calloc(searcher->shards + 1, sizeof *reports->keys);
+    reports->keys = calloc(searcher->indexes + 1, sizeof *reports->keys);
     if (!reports->keys || tip_strings_new(&r->countries) != TIP_OK ||
         tip_strings_new(&r->names) != TIP_OK)
         return tip_fail_memory(r->err);
-    for (; reports->shards < searcher->shards && status == TIP_OK; reports->shards++)
-        status = read_shard(r, searcher->stores[reports->shards], &reports->keys[reports->shards]);
+    for (; reports->indexes < searcher->indexes && status == TIP_OK; reports->indexes++)
+        status =
+            read_index(r, searcher->stores[reports->indexes], &reports->keys[reports->indexes]);
     reports->countries = tip_strings_count(r->countries);
     if (status == TIP_OK && rank_names(searcher, r->names, reports) != TIP_OK)
         status = tip_fail_memory(r->err);
@@ -109,9 +110,9 @@ tip_status report_keys_read(const tip_searcher *searcher, report_keys *ret_repor
 report_key report_key_of(const tip_searcher *searcher, const report_keys *reports,
                          const xc_hit *match)
 {
-    const tip_store *store = searcher->stores[match->shard];
+    const tip_store *store = searcher->stores[match->index];
     uint32_t report = tip_store_report_of(store, match->document);
     if (report >= tip_store_reports(store))
         return (report_key){TIP_STORE_NONE, TIP_STORE_NONE, 0};
-    return reports->keys[match->shard][report];
+    return reports->keys[match->index][report];
 }

@@ -16,8 +16,8 @@ typedef struct report_key {
 
 /** Of all reports. Owned by the caller: initialize with {0}, release with report_keys_free. */
 typedef struct report_keys {
-    report_key **keys; /**< by shard, by report */
-    size_t shards;
+    report_key **keys; /**< by index, by report */
+    size_t indexes;
     size_t countries; /**< how many numbers there are */
 } report_keys;
 

@@ -55,8 +55,8 @@ static int compare_fetches(const void *a, const void *b)
 {
     const fetch *x = a;
     const fetch *y = b;
-    if (x->hit.shard != y->hit.shard)
-        return x->hit.shard < y->hit.shard ? -1 : 1;
+    if (x->hit.index != y->hit.index)
+        return x->hit.index < y->hit.index ? -1 : 1;
     return x->hit.document < y->hit.document ? -1 : x->hit.document > y->hit.document;
 }
 
@@ -116,7 +116,7 @@ static tip_status fetch_hits(tip_searcher *searcher, const xc_matches *matches,
     qsort(fetches, matches->count, sizeof *fetches, compare_fetches);
     for (size_t i = 0; i < matches->count && status == TIP_OK; i++) {
         tip_record record;
-        status = tip_store_record(searcher->stores[fetches[i].hit.shard], fetches[i].hit.document,
+        status = tip_store_record(searcher->stores[fetches[i].hit.index], fetches[i].hit.document,
                                   &block, &record, err);
         results->hits[fetches[i].rank].score = fetches[i].hit.weight;
         if (status == TIP_OK &&

@@ -19,7 +19,7 @@ static tip_status open_generations(tip_searcher *s, const char *const *directori
                                                 &s->generations[s->generation_count], err);
         if (status != TIP_OK)
             return status;
-        s->shards += s->generations[s->generation_count]->store != NULL;
+        s->indexes += s->generations[s->generation_count]->store != NULL;
     }
     return TIP_OK;
 }
@@ -27,24 +27,24 @@ static tip_status open_generations(tip_searcher *s, const char *const *directori
 /* An empty index has neither postings nor a store. */
 static tip_status open_database(tip_searcher *s, tip_error *err)
 {
-    xc_index *indexes = calloc(s->shards + 1, sizeof *indexes);
-    s->stores = calloc(s->shards + 1, sizeof *s->stores);
-    if (!indexes || !s->stores) {
-        free(indexes);
+    xc_index *postings = calloc(s->indexes + 1, sizeof *postings);
+    s->stores = calloc(s->indexes + 1, sizeof *s->stores);
+    if (!postings || !s->stores) {
+        free(postings);
         return tip_fail_memory(err);
     }
-    size_t shard = 0;
+    size_t index = 0;
     for (size_t i = 0; i < s->generation_count; i++) {
         const tip_generation *g = s->generations[i];
         if (!g->store)
             continue;
-        indexes[shard] = g->postings;
-        s->stores[shard++] = g->store;
+        postings[index] = g->postings;
+        s->stores[index++] = g->store;
     }
     tip_status status = TIP_OK;
-    if (s->shards > 0)
-        status = xc_database_open(indexes, s->shards, &s->database, err);
-    free(indexes);
+    if (s->indexes > 0)
+        status = xc_database_open(postings, s->indexes, &s->database, err);
+    free(postings);
     return status;
 }
 
@@ -64,7 +64,7 @@ static tip_status as_damage(tip_status status, tip_error *err)
 static tip_status check_sizes(const tip_searcher *s, tip_error *err)
 {
     size_t documents = 0;
-    for (size_t i = 0; i < s->shards; i++)
+    for (size_t i = 0; i < s->indexes; i++)
         documents += tip_store_documents(s->stores[i]);
     if (documents == tip_searcher_documents(s))
         return TIP_OK;

@@ -14,16 +14,16 @@
 struct tip_searcher {
     tip_generation **generations;
     size_t generation_count;
-    const tip_store **stores; /* one a shard of the database; borrowed from the generations */
-    size_t shards;
-    xc_database *database; /* NULL when there is no shard */
+    const tip_store **stores; /* one an index of the database; borrowed from the generations */
+    size_t indexes;
+    xc_database *database; /* NULL when there is no index */
     tip_stemmer *stemmer;
 };
 
-/* A phrase that the matcher asks about, with a pattern for each shard. */
+/* A phrase that the matcher asks about, with a pattern for each index. */
 typedef struct query_phrase {
     tip_pattern **patterns;
-    size_t shards;
+    size_t indexes;
     size_t words;
 } query_phrase;
 
@@ -39,8 +39,8 @@ typedef struct query_near {
 /* The reports whose titles a title: asks for. */
 typedef struct query_titles {
     const tip_store *const *stores; /* of the searcher */
-    bool **reports;                 /* one array a shard, one entry a report */
-    size_t shards;
+    bool **reports;                 /* one array an index, one entry a report */
+    size_t indexes;
 } query_titles;
 
 struct tip_query {
@@ -79,8 +79,8 @@ tip_status near_new(tip_query *query, const query_node *node, query_near **ret_n
                     tip_error *err);
 
 /** Whether a document has the phrase, or the operands of a NEAR near one another: xc_accept_fn. */
-bool phrase_accepts(void *payload, size_t shard, uint32_t document);
-bool near_accepts(void *payload, size_t shard, uint32_t document);
+bool phrase_accepts(void *payload, size_t index, uint32_t document);
+bool near_accepts(void *payload, size_t index, uint32_t document);
 
 /** TIP_NO_MEMORY when memory ran out while the matcher asked, else TIP_OK. */
 tip_status query_match_status(const tip_query *query, tip_error *err);
@@ -113,6 +113,6 @@ tip_status field_titles(const tip_searcher *searcher, const query_node *node,
 void titles_free(query_titles *titles);
 
 /** Whether a document's report is one of them: xc_accept_fn. */
-bool titles_accept(void *payload, size_t shard, uint32_t document);
+bool titles_accept(void *payload, size_t index, uint32_t document);
 
 #endif

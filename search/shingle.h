@@ -6,7 +6,7 @@
  * compared instead. Private to this room.
  *
  * Words are folded, and hashed by their characters (XXH3, 64 bits), so that paragraphs of
- * different shards can be compared. The texts themselves are not needed.
+ * different indexes can be compared. The texts themselves are not needed.
  */
 #ifndef SEARCH_SHINGLE_H
 #define SEARCH_SHINGLE_H

@@ -189,7 +189,7 @@ static tip_status look_at_tree(suggester *g, const query_node *node)
 static uint64_t times_in_all(const tip_searcher *searcher, tip_str word)
 {
     uint64_t times = 0;
-    for (size_t i = 0; i < searcher->shards; i++)
+    for (size_t i = 0; i < searcher->indexes; i++)
         times += tip_store_word_count(searcher->stores[i],
                                       tip_store_find_word(searcher->stores[i], word));
     return times;
@@ -295,7 +295,7 @@ tip_status tip_suggest(tip_searcher *searcher, tip_str text, bool plain, bool ra
     g->err = err;
     if (searcher->database)
         status = look_at_tree(g, root);
-    for (size_t i = 0; g->count > 0 && i < searcher->shards; i++)
+    for (size_t i = 0; g->count > 0 && i < searcher->indexes; i++)
         look_through(g, searcher->stores[i]);
     if (status == TIP_OK && write_text(g, ret_text) != TIP_OK)
         status = tip_fail_memory(err);

@@ -174,7 +174,7 @@ void sort_hits(hit_list &hits)
     std::sort(hits.begin(), hits.end(), [](const xc_hit &a, const xc_hit &b) {
         if (a.weight < b.weight || a.weight > b.weight)
             return a.weight > b.weight;
-        return a.document != b.document ? a.document < b.document : a.shard < b.shard;
+        return a.document != b.document ? a.document < b.document : a.index < b.index;
     });
 }
 

@@ -13,11 +13,6 @@ struct xc_writer {
     std::string path;
 };
 
-const char *xc_version(void)
-{
-    return Xapian::version_string();
-}
-
 namespace
 {
 

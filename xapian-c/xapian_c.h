@@ -30,9 +30,6 @@
 extern "C" {
 #endif
 
-/** The version of the libxapian in use, as "1.4.22". Static storage. */
-const char *xc_version(void);
-
 /* ---- Writing ---- */
 
 /** A new database that is being filled. One thread at a time may use one. */
@@ -167,10 +164,10 @@ tip_status xc_query_constant(const xc_query *query, double weight, xc_query **re
                              tip_error *err);
 
 /**
- * Decides whether a document of an index (`shard`, from 0) matches. Called from inside the matcher,
+ * Decides whether a document of an index (`index`, from 0) matches. Called from inside the matcher,
  * of each layer in rising order, never of what is gone; must not throw, exit or jump.
  */
-typedef bool (*xc_accept_fn)(void *payload, size_t shard, uint32_t document);
+typedef bool (*xc_accept_fn)(void *payload, size_t index, uint32_t document);
 
 /**
  * Documents of `database` that `accept` accepts, with no weight (a Xapian::PostingSource). Meant
@@ -187,7 +184,7 @@ void xc_query_free(xc_query *query);
 
 /** A document that matched. */
 typedef struct xc_hit {
-    size_t shard;      /**< its index, from 0 */
+    size_t index;      /**< from 0 */
     uint32_t document; /**< its number there, from 1 */
     double weight;
 } xc_hit;
@@ -204,7 +201,7 @@ typedef struct xc_request {
     bool exact_total; /**< look at every match, so that the total is exact */
 } xc_request;
 
-/** Matches, best first; equal weights by document, those of one number by shard. */
+/** Matches, best first; equal weights by document, those of one number by index. */
 typedef struct xc_matches {
     xc_hit *hits;
     size_t count;
@@ -218,11 +215,11 @@ tip_status xc_match(const xc_database *database, const xc_request *request, xc_m
 /** Releases the hits; the struct is {0} again. */
 void xc_matches_free(xc_matches *matches);
 
-/** Told of one document of an index (`shard`). Called from inside the matcher; must not throw, exit
+/** Told of one document of an index (`index`). Called from inside the matcher; must not throw, exit
  * or jump. */
-typedef void (*xc_visit_fn)(void *payload, size_t shard, uint32_t document);
+typedef void (*xc_visit_fn)(void *payload, size_t index, uint32_t document);
 
-/** Tells `visit` of every match of a query, shard by shard in rising order of document; nothing is
+/** Tells `visit` of every match of a query, index by index in rising order of document; nothing is
  * weighed, sorted or kept. Any failure, after which some were told. */
 tip_status xc_visit(const xc_database *database, const xc_query *query, xc_visit_fn visit,
                     void *payload, tip_error *err);

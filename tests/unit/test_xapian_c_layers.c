@@ -179,11 +179,11 @@ static pair open_pair(const cut_index *cuts, size_t count)
 
 /* ---- The same query for both ---- */
 
-static bool accept_some(void *payload, size_t shard, uint32_t document)
+static bool accept_some(void *payload, size_t index, uint32_t document)
 {
     (void)payload;
     assert_true(document > 0 && document <= LIVE_MAX);
-    return (document + shard) % 3 != 0;
+    return (document + index) % 3 != 0;
 }
 
 static xc_query *make_leaf(xc_database *database)
@@ -262,7 +262,7 @@ static void assert_same_hits(const xc_matches *a, const xc_matches *b)
     assert_int_equal(a->total, b->total);
     assert_int_equal(a->count, b->count);
     for (size_t i = 0; i < a->count; i++) {
-        assert_int_equal(a->hits[i].shard, b->hits[i].shard);
+        assert_int_equal(a->hits[i].index, b->hits[i].index);
         assert_int_equal(a->hits[i].document, b->hits[i].document);
         assert_memory_equal(&a->hits[i].weight, &b->hits[i].weight, sizeof(double));
     }
@@ -290,18 +290,18 @@ typedef struct visited {
     size_t count;
 } visited;
 
-static void note(void *payload, size_t shard, uint32_t document)
+static void note(void *payload, size_t index, uint32_t document)
 {
     visited *v = payload;
     assert_true(v->count < INDEXES_MAX * LIVE_MAX);
-    v->hits[v->count++] = (xc_hit){shard, document, 0};
+    v->hits[v->count++] = (xc_hit){index, document, 0};
 }
 
 static void assert_same_visits(const visited *a, const visited *b)
 {
     assert_int_equal(a->count, b->count);
     for (size_t i = 0; i < a->count; i++) {
-        assert_int_equal(a->hits[i].shard, b->hits[i].shard);
+        assert_int_equal(a->hits[i].index, b->hits[i].index);
         assert_int_equal(a->hits[i].document, b->hits[i].document);
     }
 }

@@ -112,10 +112,10 @@ struct trial {
 
 typedef tip_status (*trial_fn)(struct trial *trial);
 
-static bool accept_all(void *payload, size_t shard, uint32_t document)
+static bool accept_all(void *payload, size_t index, uint32_t document)
 {
     (void)payload;
-    return shard == 0 && document > 0;
+    return index == 0 && document > 0;
 }
 
 static tip_status write_folder(struct trial *trial)
@@ -190,9 +190,9 @@ static tip_status run_query(struct trial *trial)
     return status;
 }
 
-static void count_one(void *payload, size_t shard, uint32_t document)
+static void count_one(void *payload, size_t index, uint32_t document)
 {
-    (void)shard;
+    (void)index;
     (void)document;
     ++*(size_t *)payload;
 }

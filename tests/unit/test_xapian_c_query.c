@@ -16,21 +16,21 @@
 
 /* ---- Databases ---- */
 
-enum { SHARDS = 3 };
+enum { INDEXES = 3 };
 
-/* The documents of the first shard are 0 to 69, and so on. */
-static const size_t shard_starts[SHARDS + 1] = {0, 70, 71, DOCUMENTS};
+/* The documents of the first index are 0 to 69, and so on. */
+static const size_t index_starts[INDEXES + 1] = {0, 70, 71, DOCUMENTS};
 
 static xc_database *make_shards(struct place *place)
 {
-    char paths[SHARDS][96];
-    for (size_t i = 0; i < SHARDS; i++) {
+    char paths[INDEXES][96];
+    for (size_t i = 0; i < INDEXES; i++) {
         char name[] = {'s', (char)('0' + i), '\0'};
-        build_compact(place, name, shard_starts[i], shard_starts[i + 1]);
+        build_compact(place, name, index_starts[i], index_starts[i + 1]);
         strcpy(paths[i], at(place, name));
     }
     return open_paths((const char *const[]){paths[0], paths[1], paths[2]},
-                      (const uint32_t[]){70, 1, DOCUMENTS - 71}, SHARDS);
+                      (const uint32_t[]){70, 1, DOCUMENTS - 71}, INDEXES);
 }
 
 static xc_database *make_one(struct place *place)
@@ -102,7 +102,7 @@ static double weight_of_first(const xc_database *database, xc_query *query)
     double weight = -1;
     xc_matches matches = match(database, query, 1.0);
     for (size_t i = 0; i < matches.count; i++)
-        if (matches.hits[i].shard == 0 && matches.hits[i].document == 1)
+        if (matches.hits[i].index == 0 && matches.hits[i].document == 1)
             weight = matches.hits[i].weight;
     xc_matches_free(&matches);
     return weight;
@@ -118,16 +118,16 @@ static void assert_near(double a, double b)
 struct accept {
     size_t remainder;
     size_t calls;
-    size_t shard;      /* of the last call */
+    size_t index;      /* of the last call */
     uint32_t document; /* of the last call */
 };
 
-/* Accepts every third document; counting on from shard to shard. */
-static bool accept_third(void *payload, size_t shard, uint32_t document)
+/* Accepts every third document; counting on from index to index. */
+static bool accept_third(void *payload, size_t index, uint32_t document)
 {
     struct accept *accept = payload;
     accept->calls++;
-    return (shard_starts[shard] + document - 1) % 3 == accept->remainder;
+    return (index_starts[index] + document - 1) % 3 == accept->remainder;
 }
 
 /* A query and the documents that it should match. */
@@ -219,18 +219,18 @@ static void make_tree(xc_database *database, uint32_t *random, unsigned depth, s
 /* What was told of, and of what last. */
 struct visited {
     bool seen[DOCUMENTS];
-    size_t shard;
+    size_t index;
     uint32_t document;
 };
 
-/* Each document once, shard by shard, in order. */
-static void note(void *payload, size_t shard, uint32_t document)
+/* Each document once, index by index, in order. */
+static void note(void *payload, size_t index, uint32_t document)
 {
     struct visited *v = payload;
-    size_t d = shard_starts[shard] + document - 1;
-    assert_true(shard > v->shard || (shard == v->shard && document > v->document));
+    size_t d = index_starts[index] + document - 1;
+    assert_true(index > v->index || (index == v->index && document > v->document));
     assert_true(d < DOCUMENTS);
-    v->shard = shard;
+    v->index = index;
     v->document = document;
     v->seen[d] = true;
 }
@@ -253,7 +253,7 @@ static void random_queries_agree(xc_database *database, size_t rounds)
         visiting_agrees(database, &e);
         xc_matches matches = match(database, e.query, round % 2 ? 1.0 : 0.0);
         for (size_t i = 0; i < matches.count; i++) {
-            size_t d = shard_starts[matches.hits[i].shard] + matches.hits[i].document - 1;
+            size_t d = index_starts[matches.hits[i].index] + matches.hits[i].document - 1;
             assert_true(d < DOCUMENTS && e.matches[d] && !seen[d]);
             seen[d] = true;
             assert_true(i == 0 || matches.hits[i - 1].weight >= matches.hits[i].weight);
@@ -318,7 +318,7 @@ static void what_only_weighs_does_not_filter(void **state)
     xc_database_free(database);
 }
 
-/* Found by queries at random: in libxapian 1.4, OP_MAX reads what it has released when a shard is
+/* Found by queries at random: in libxapian 1.4, OP_MAX reads what it has released when an index is
  * at its end and the matcher asks how much may still come. */
 static void the_best_of_several_shards_are_found(void **state)
 {
@@ -342,14 +342,14 @@ static void the_best_of_several_shards_are_found(void **state)
 
 /* ---- Accepting ---- */
 
-/* As a phrase does: only what the others let through, in rising order within a shard. */
-static bool accept_in_order(void *payload, size_t shard, uint32_t document)
+/* As a phrase does: only what the others let through, in rising order within an index. */
+static bool accept_in_order(void *payload, size_t index, uint32_t document)
 {
     struct accept *accept = payload;
-    size_t d = shard_starts[shard] + document - 1;
-    if (accept->calls++ > 0 && shard == accept->shard)
+    size_t d = index_starts[index] + document - 1;
+    if (accept->calls++ > 0 && index == accept->index)
         assert_true(document > accept->document);
-    accept->shard = shard;
+    accept->index = index;
     accept->document = document;
     assert_true(wdf_of(d, 0) > 0 && wdf_of(d, 2) > 0);
     return d % 2 == 0;
@@ -462,7 +462,7 @@ static void no_weight_exceeds_its_bound(void **state)
     }
 }
 
-/* Document 1 of each shard, then document 2 of each, ... */
+/* Document 1 of each index, then document 2 of each, ... */
 static void without_weights_documents_come_in_order(void **state)
 {
     xc_database *database = make_shards(*state);
@@ -470,12 +470,12 @@ static void without_weights_documents_come_in_order(void **state)
     assert_true(matches.count > DOCUMENTS / 2);
     for (size_t i = 0; i < matches.count; i++) {
         const xc_hit *hit = &matches.hits[i];
-        assert_true(hit->weight == 0 && hit->shard < SHARDS);
+        assert_true(hit->weight == 0 && hit->index < INDEXES);
         if (i == 0)
             continue;
         const xc_hit *before = hit - 1;
         assert_true(before->document < hit->document ||
-                    (before->document == hit->document && before->shard < hit->shard));
+                    (before->document == hit->document && before->index < hit->index));
     }
     xc_matches_free(&matches);
     xc_database_free(database);
@@ -497,7 +497,7 @@ static void pages_add_up(void **state)
             assert_int_equal(page.count, left < sizes[s] ? left : sizes[s]);
             for (size_t i = 0; i < page.count; i++) {
                 assert_int_equal(page.hits[i].document, all.hits[first + i].document);
-                assert_int_equal(page.hits[i].shard, all.hits[first + i].shard);
+                assert_int_equal(page.hits[i].index, all.hits[first + i].index);
             }
             xc_matches_free(&page);
             assert_null(page.hits);
