@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -25,6 +26,22 @@ tip_status tip_folder_make(const char *path, tip_error *err)
     return tip_fail_errno(err, TIP_IO_ERROR, errno, "%s: cannot create the folder", path);
 }
 
+static tip_status sync_parent(const char *path, tip_error *err)
+{
+    char *copy = strdup(path);
+    tip_status status = copy ? tip_sync_path(dirname(copy), err) : tip_fail_memory(err);
+    free(copy);
+    return status;
+}
+
+/* One that is still there after a loss of power. */
+static tip_status make_lasting(const char *path, tip_error *err)
+{
+    if (mkdir(path, 0777) == 0)
+        return sync_parent(path, err);
+    return tip_folder_make(path, err);
+}
+
 /* The folder and those above it. */
 static tip_status make_folders(const char *directory, tip_error *err)
 {
@@ -35,11 +52,11 @@ static tip_status make_folders(const char *directory, tip_error *err)
     for (char *slash = strchr(path + 1, '/'); slash && status == TIP_OK;
          slash = strchr(slash + 1, '/')) {
         *slash = '\0';
-        status = tip_folder_make(path, err);
+        status = make_lasting(path, err);
         *slash = '/';
     }
     if (status == TIP_OK)
-        status = tip_folder_make(path, err);
+        status = make_lasting(path, err);
     free(path);
     return status;
 }

@@ -16,7 +16,8 @@ typedef struct shim_state {
 
 void fault_case_make(fault_case *c, const char *scratch, bool first)
 {
-    c->index = text_of("%s/index", scratch);
+    c->below = text_of("%s/index", scratch);
+    c->index = text_of(first ? "%s/made/index" : "%s", c->below);
     c->corpus = text_of("%s/corpus", scratch);
     c->jobs = "1";
     if (!first) {
@@ -38,8 +39,25 @@ void fault_case_make(fault_case *c, const char *scratch, bool first)
     free(path);
 }
 
+void fault_case_make_rollback(fault_case *c, const char *scratch)
+{
+    fault_case_make(c, scratch, false);
+    c->is_rollback = true;
+    copy_tree(c->base, c->index);
+    const char *const argv[] = {tipindex(), "--quiet", "--keep",  "1",
+                                "--db",     c->index,  c->corpus, NULL};
+    run_result result = run_program(argv, NULL);
+    assert_int_equal(result.status, 0);
+    run_free(&result);
+    copy_tree(c->index, c->base);
+    char *answer = c->old_answer;
+    c->old_answer = c->new_answer;
+    c->new_answer = answer;
+}
+
 void fault_case_free(fault_case *c)
 {
+    free(c->below);
     free(c->base);
     free(c->index);
     free(c->corpus);
@@ -54,7 +72,7 @@ static void restore(const fault_case *c)
     if (c->base)
         copy_tree(c->base, c->index);
     else
-        remove_tree(c->index);
+        remove_tree(c->below);
 }
 
 /* ---- One disturbed update ---- */
@@ -63,7 +81,7 @@ static run_result run_disturbed(const fault_case *c, const char *state_path, uin
 {
     const char *shim = getenv("TIP_SHIM");
     char *texts[] = {text_of("LD_PRELOAD=%s", shim ? shim : ""),
-                     text_of("TIP_FAIL_BELOW=%s", c->index),
+                     text_of("TIP_FAIL_BELOW=%s", c->below),
                      text_of("TIP_FAIL_STATE=%s", state_path),
                      text_of("TIP_FAIL_HOW=%s", c->how),
                      text_of("TIP_FAIL_AT=%llu", (unsigned long long)at),
@@ -72,10 +90,11 @@ static run_result run_disturbed(const fault_case *c, const char *state_path, uin
     const char *environment[COUNT + 1] = {NULL};
     for (size_t i = 0; i < COUNT; i++)
         environment[i] = texts[i];
-    const char *const argv[] = {tipindex(), "--quiet", "--jobs",  c->jobs,
-                                "--db",     c->index,  c->corpus, NULL};
+    const char *const update[] = {tipindex(), "--quiet", "--jobs",  c->jobs,
+                                  "--db",     c->index,  c->corpus, NULL};
+    const char *const rollback[] = {tipindex(), "--quiet", "--rollback", "--db", c->index, NULL};
     run_options options = {.environment = environment};
-    run_result result = run_program(argv, &options);
+    run_result result = run_program(c->is_rollback ? rollback : update, &options);
     for (size_t i = 0; i < COUNT; i++)
         free(texts[i]);
     return result;
@@ -85,7 +104,7 @@ bool fault_once(const fault_case *c, uint64_t at, run_result *ret_result)
 {
     shim_state state = {0, 0};
     restore(c);
-    char *path = text_of("%s.state", c->index);
+    char *path = text_of("%s.state", c->below);
     write_file(path, &state, sizeof state);
     *ret_result = run_disturbed(c, path, at);
     char *bytes = read_file(path, NULL);

@@ -9,6 +9,7 @@
 typedef struct fault_case {
     char *base;       /**< the index before; NULL: there is none */
     char *index;      /**< the index at hand */
+    char *below;      /**< its folder, or the first of the folders that are made for it */
     char *corpus;     /**< what it is to hold */
     char *old_answer; /**< "" when there is no index before */
     char *new_answer;
@@ -17,12 +18,16 @@ typedef struct fault_case {
     const char *how;   /**< as shim.c has it */
     const char *trace; /**< file for the calls, as shim.c writes it; NULL for none */
     const char *jobs;
+    bool is_rollback;  /**< not an update, but tipindex --rollback */
     uint64_t failed;   /**< updates that said that they failed */
     uint64_t finished; /**< updates that said that they are done */
 } fault_case;
 
 /** Prepares it in the scratch folder; `first` for an index that is not there before. */
 void fault_case_make(fault_case *c, const char *scratch, bool first);
+/** Prepares a rollback, from the answer of the new corpus to that of the old one. */
+void fault_case_make_rollback(fault_case *c, const char *scratch);
+
 void fault_case_free(fault_case *c);
 
 /**

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The order in which an update writes, syncs and renames: what a loss of power would leave. Until a
- * file is synced its bytes may be lost, and until its folder is synced its name. */
+/* The order in which an update, or a rollback, writes, syncs and renames: what a loss of power
+ * would leave. Until a file is synced its bytes may be lost, and until its folder is synced its
+ * name. */
 #include "fault.h"
 
 #include <stdio.h>
@@ -17,6 +18,7 @@ typedef struct loss {
 
 typedef struct disk {
     const char *index;
+    const char *below; /* the index, or the first folder that is made for it */
     loss losses[LOSSES_MAX];
     size_t count;
     bool named;     /* the generation's folder has its name */
@@ -115,7 +117,7 @@ static void take(disk *d, const char *call, const char *path)
     static const char *const removals[] = {"unlink", "remove", "rmdir", NULL};
     if (is_one_of(call, writes)) {
         set_lossy(d, path, false);
-    } else if (is_one_of(call, makes) && strcmp(path, d->index) != 0) {
+    } else if (is_one_of(call, makes) && is_in(path, d->below)) {
         set_lossy(d, path, true);
     } else if (is_one_of(call, syncs)) {
         set_synced(d, path);
@@ -133,7 +135,7 @@ static void take(disk *d, const char *call, const char *path)
 static bool is_of_interest(const disk *d, const char *path)
 {
     char *lock = text_of("%s/lock", d->index);
-    bool below = is_in(path, d->index) || strcmp(path, d->index) == 0;
+    bool below = is_in(path, d->below) || strcmp(path, d->below) == 0;
     bool result = below && strcmp(path, lock) != 0;
     free(lock);
     return result;
@@ -155,33 +157,44 @@ static void follow(disk *d, const char *trace)
     assert_int_equal(fclose(file), 0);
 }
 
-static void check_order(void **state, bool first)
+/* Releases the case. */
+static void check_order(fault_case *c, const char *scratch)
 {
-    fault_case c = {0};
     run_result result;
-    fault_case_make(&c, *state, first);
-    c.how = "eio";
-    char *trace = text_of("%s/trace", (const char *)*state);
-    c.trace = trace;
-    assert_false(fault_once(&c, 0, &result));
+    c->how = "eio";
+    char *trace = text_of("%s/trace", scratch);
+    c->trace = trace;
+    assert_false(fault_once(c, 0, &result));
     assert_int_equal(result.status, 0);
     run_free(&result);
-    disk d = {.index = c.index};
+    disk d = {.index = c->index, .below = c->below};
+    d.named = c->is_rollback;
     follow(&d, trace);
     assert_true(d.published);
     check_synced(&d, "the end");
     free(trace);
-    fault_case_free(&c);
+    fault_case_free(c);
 }
 
 static void test_first_update(void **state)
 {
-    check_order(state, true);
+    fault_case c = {0};
+    fault_case_make(&c, *state, true);
+    check_order(&c, *state);
 }
 
 static void test_update(void **state)
 {
-    check_order(state, false);
+    fault_case c = {0};
+    fault_case_make(&c, *state, false);
+    check_order(&c, *state);
+}
+
+static void test_rollback(void **state)
+{
+    fault_case c = {0};
+    fault_case_make_rollback(&c, *state);
+    check_order(&c, *state);
 }
 
 int main(void)
@@ -189,6 +202,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_first_update, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_update, scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(test_rollback, scratch_make, scratch_remove),
     };
     int unavailable = fault_unavailable();
     return unavailable ? unavailable : cmocka_run_group_tests(tests, NULL, NULL);
