@@ -7,6 +7,8 @@ set -eu
 cd "$(dirname "$0")"
 . ./packages.sh
 install_packages $BUILD_PACKAGES $TEST_PACKAGES
+# Some have a nodejs of another origin, which brings its own npm and excludes Debian's.
+command -v npm > /dev/null || install_packages nodejs npm
 jobs=$(nproc)
 tests=$((jobs + 1)) # some wait: for a disk, a lock, a second
 

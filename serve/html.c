@@ -54,7 +54,7 @@ static void put_text(FILE *out, tip_str text)
 static void put_encoded(FILE *out, tip_str text)
 {
     static const char plain[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
     for (size_t i = 0; i < text.size; i++) {
         if (text.data[i] && strchr(plain, text.data[i]))
             fputc(text.data[i], out);

@@ -46,16 +46,15 @@ static void put_history(FILE *out, const request *q, const tip_tier_history *tie
         page_address(out, q, &(page_link){.path = "/"});
         html(out, "\">Answers to \u201c%s\u201d in these reports</a></p>\n", request_query(q));
     }
-    html(out,
-         "<table class=\"years\"><caption class=\"unseen\">Reports and tiers by year</caption>"
-         "<thead><tr><th scope=\"col\">Report</th><th scope=\"col\">Tier</th>%s",
-         "");
+    html(out, "<div class=\"wide\" role=\"region\" aria-label=\"Years\" tabindex=\"0\">"
+              "<table class=\"years\"><caption class=\"unseen\">Reports and tiers by year</caption>"
+              "<thead><tr><th scope=\"col\">Report</th><th scope=\"col\">Tier</th>");
     if (trend)
         html(out, "<th scope=\"col\">Paragraphs found</th>");
     html(out, "<th scope=\"col\">Compare</th></tr></thead>\n<tbody>\n");
     for (size_t i = tip_tier_history_size(tiers); i-- > 0;)
         put_year(out, q, tiers, i, trend);
-    html(out, "</tbody></table>\n");
+    html(out, "</tbody></table></div>\n");
 }
 
 /* NULL without a query. */

@@ -56,7 +56,8 @@ tip_status page_all_countries(tip_searcher *searcher, const request *q, reply *r
         html(out, "<h1>Where \u201c%s\u201d is found</h1>\n", request_query(q));
     else
         html(out, "<h1>Countries</h1>\n");
-    html(out, "<p class=\"dim\">How many paragraphs, by country.</p>\n");
+    html(out, "<p class=\"dim\">How many paragraphs, by country.</p>\n"
+              "<h2 class=\"unseen\">By region</h2>\n");
     tip_status status = page_countries(out, searcher, q, err);
     tip_status ended = page_end(r, out, err);
     return status == TIP_OK ? ended : status;
