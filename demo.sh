@@ -48,3 +48,4 @@ run "tipsearch --db demo-index --limit 3 '\"debt bondage\" year:2013..2022'" \
     tipsearch --db demo-index --limit 3 '"debt bondage" year:2013..2022'
 
 step "Done. Try your own: build/search/tipsearch --db demo-index QUERY"
+echo "Or look at it in a browser: build/serve/tipserve --db demo-index"

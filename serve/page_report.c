@@ -73,8 +73,8 @@ static void put_title(FILE *out, const request *q, const tip_record *record)
         html(out, "%u\">all years</a>", tip_str_of(request_query(q)));
     }
     if (record->country.size && record->year) {
-        html(out, " \u00b7 <a href=\"/changes?country=%u&amp;year=%d..%d\">what changed</a>",
-             record->country, record->year - 1, record->year);
+        html(out, " \u00b7 <a href=\"/changes?country=%u&amp;year=..%d\">what changed</a>",
+             record->country, record->year);
     }
     html(out, "</p>\n");
 }
