@@ -172,7 +172,7 @@ static void remove_unless_held(const char *path, const tip_update_options *optio
     if (rmdir(path) == 0)
         return; /* it only remembered a number */
     char *manifest = tip_path_join(path, "manifest.json");
-    int fd = manifest ? open(manifest, O_RDONLY | O_CLOEXEC) : -1;
+    int fd = manifest ? open(manifest, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) : -1;
     free(manifest);
     if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) == 0) {
         note_removal(options, path);

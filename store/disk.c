@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <xxhash.h>
 
@@ -108,6 +109,25 @@ tip_status tip_link_file(const char *old_path, const char *path, tip_error *err)
     return link(old_path, path) == 0 ? TIP_OK : copy_file(old_path, path, err);
 }
 
+tip_status tip_open_in_index(const char *path, int *ret_fd, tip_error *err)
+{
+    struct stat st;
+    /* A pipe would be waited for otherwise. */
+    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0 && errno != ELOOP)
+        return tip_fail_errno(err,
+                              errno == ENOENT || errno == ENOTDIR ? TIP_NOT_FOUND : TIP_IO_ERROR,
+                              errno, "%s: cannot open", path);
+    if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
+        *ret_fd = fd;
+        return TIP_OK;
+    }
+    if (fd >= 0)
+        close(fd);
+    return tip_fail(err, TIP_CORRUPT,
+                    "%s: damaged (not a file); rebuild the index with tipindex --rebuild", path);
+}
+
 static tip_status hash_file(int fd, const char *path, XXH3_state_t *hash, tip_error *err)
 {
     char *buffer = malloc(READ_SIZE);
@@ -129,7 +149,7 @@ static tip_status hash_file(int fd, const char *path, XXH3_state_t *hash, tip_er
 
 tip_status tip_file_checksum(const char *path, uint64_t *ret_checksum, tip_error *err)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0)
         return tip_fail_errno(err, errno == ENOENT ? TIP_NOT_FOUND : TIP_IO_ERROR, errno,
                               "%s: cannot open", path);

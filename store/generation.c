@@ -41,15 +41,20 @@ static tip_status read_current(const char *directory, current_generation *ret_cu
     char *path = tip_path_join(directory, "current");
     if (!path)
         return tip_fail_memory(err);
-    FILE *file = fopen(path, "re");
-    int error = errno;
+    int fd = -1;
+    tip_status status = tip_open_in_index(path, &fd, err);
     free(path);
-    if (!file && (error == ENOENT || error == ENOTDIR))
+    if (status == TIP_NOT_FOUND)
         return tip_fail(err, TIP_NOT_FOUND,
                         "%s: no index here; make one with: tipindex --db %s PATH...", directory,
                         directory);
-    if (!file)
-        return tip_fail_errno(err, TIP_IO_ERROR, error, "%s/current: cannot read", directory);
+    if (status != TIP_OK)
+        return status;
+    FILE *file = fdopen(fd, "re");
+    if (!file) {
+        close(fd);
+        return tip_fail_memory(err);
+    }
     char line[64] = "";
     bool complete = fgets(line, sizeof line, file) && fgetc(file) == EOF;
     fclose(file);
@@ -85,13 +90,16 @@ static tip_status read_file(int fd, const char *path, tip_buf *ret_text, tip_err
 /* Opens and locks manifest.json; TIP_NOT_FOUND when the generation has gone away meanwhile. */
 static tip_status lock_manifest(tip_generation *g, const char *path, tip_error *err)
 {
-    g->lock = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-    if (g->lock < 0)
-        return tip_fail_errno(err, errno == ENOENT ? TIP_NOT_FOUND : TIP_IO_ERROR, errno,
-                              "%s: cannot open", path);
+    tip_status status = tip_open_in_index(path, &g->lock, err);
+    if (status != TIP_OK)
+        return status;
     while (flock(g->lock, LOCK_SH) != 0)
         if (errno != EINTR)
-            return tip_fail_errno(err, TIP_IO_ERROR, errno, "%s: cannot lock", path);
+            return tip_fail_errno(
+                err, TIP_IO_ERROR, errno,
+                "%s: cannot lock; an index needs a file system with locks, such as "
+                "a local disk",
+                path);
     struct stat st;
     if (fstat(g->lock, &st) != 0 || st.st_nlink == 0)
         return tip_fail(err, TIP_NOT_FOUND, "%s: was removed", path);

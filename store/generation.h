@@ -124,6 +124,13 @@ tip_status tip_generation_publish(const char *directory, unsigned number,
 /** The checksum of a whole file. TIP_OK, TIP_NOT_FOUND or TIP_IO_ERROR. */
 tip_status tip_file_checksum(const char *path, uint64_t *ret_checksum, tip_error *err);
 
+/**
+ * Opens a file of an index for reading; the caller closes *ret_fd. Links are not followed, and what
+ * is no file, such as a pipe, is damage. TIP_OK; TIP_NOT_FOUND; TIP_CORRUPT with the remedy;
+ * TIP_IO_ERROR.
+ */
+tip_status tip_open_in_index(const char *path, int *ret_fd, tip_error *err);
+
 /** Syncs a file or a folder to disk. TIP_OK or TIP_IO_ERROR. */
 tip_status tip_sync_path(const char *path, tip_error *err);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/error.h"
+#include "store/generation.h"
 #include "store/report.h"
 #include "store/view.h"
 #include "store/word_code.h"
@@ -46,11 +47,11 @@ static tip_status map_file(tip_store *store, int fd, tip_error *err)
 
 static tip_status map_path(tip_store *store, tip_error *err)
 {
-    int fd = open(store->path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-    if (fd < 0)
-        return tip_fail_errno(err, errno == ENOENT ? TIP_NOT_FOUND : TIP_IO_ERROR, errno,
-                              "%s: cannot open", store->path);
-    tip_status status = map_file(store, fd, err);
+    int fd;
+    tip_status status = tip_open_in_index(store->path, &fd, err);
+    if (status != TIP_OK)
+        return status;
+    status = map_file(store, fd, err);
     close(fd);
     return status;
 }

@@ -17,7 +17,7 @@ Xapian::Database xc::open_glass(const char *path)
     struct stat st;
     if (lstat(path, &st) == 0 && S_ISDIR(st.st_mode))
         return Xapian::Database(path, Xapian::DB_BACKEND_GLASS);
-    const int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    const int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0)
         throw Xapian::DatabaseNotFoundError(std::string(path) + ": cannot open", errno);
     return Xapian::Database(fd, Xapian::DB_BACKEND_GLASS);
