@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # sh make.sh CPACK BUILD PACKAGES PREFIX
 #
-# Makes the packages, and asks lintian whether they break Debian's rules.
+# Makes the packages, and asks lintian whether they break Debian's rules, and zsh whether it finds
+# its completions.
 set -eu
 cpack=$1 build=$2 packages=$3 prefix=$4
 
@@ -24,6 +25,11 @@ rm -rf "$packages/_CPack_Packages"
 for name in tipsearch libtip1 libtip-dev; do
     [ -f "$packages/${name}"_*.deb ] || fail "$name was not made"
 done
+if command -v zsh > /dev/null; then
+    dpkg-deb --fsys-tarfile "$packages"/tipsearch_*.deb | tar -t | sed -n 's|^\./\(.*\)/_tipsearch$|/\1|p' \
+        > "$packages/zsh"
+    zsh -fc 'print -l $fpath' | grep -qxFf "$packages/zsh" || fail "zsh does not look in $(cat "$packages/zsh")"
+fi
 if command -v lintian > /dev/null; then
     lintian --allow-root --fail-on error "$packages"/*.deb
 else
