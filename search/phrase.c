@@ -24,7 +24,6 @@ static void near_free(query_near *near)
         tip_buf_free(&near->places[i]);
     tip_buf_free(&near->reached);
     free(near->places);
-    free(near->phrases);
     free(near);
 }
 
@@ -50,14 +49,14 @@ void query_phrases_free(tip_query *query)
 /* ---- Phrases ---- */
 
 static tip_status make_patterns(query_phrase *phrase, const tip_searcher *searcher,
-                                const tip_pattern_word *words, tip_error *err)
+                                const tip_pattern_phrase *phrases, size_t count, tip_error *err)
 {
     phrase->patterns = calloc(searcher->indexes + 1, sizeof *phrase->patterns);
     if (!phrase->patterns)
         return tip_fail_memory(err);
     for (; phrase->indexes < searcher->indexes; phrase->indexes++) {
-        tip_status status = tip_pattern_new(searcher->stores[phrase->indexes], words, phrase->words,
-                                            &phrase->patterns[phrase->indexes], err);
+        tip_status status = tip_pattern_new_several(searcher->stores[phrase->indexes], phrases,
+                                                    count, &phrase->patterns[phrase->indexes], err);
         if (status != TIP_OK)
             return status;
     }
@@ -74,22 +73,41 @@ static tip_status keep_phrase(tip_query *query, query_phrase *phrase, tip_error 
     return TIP_OK;
 }
 
-tip_status phrase_new(tip_query *query, const query_node *node, query_phrase **ret_phrase,
-                      tip_error *err)
+/* The words of all phrases, one behind the other. */
+static tip_status collect_words(query_node *const *nodes, size_t count, tip_pattern_word *words,
+                                tip_pattern_phrase *phrases, tip_error *err)
+{
+    size_t total = 0;
+    for (size_t i = 0; i < count; i++) {
+        const query_node *node = nodes[i];
+        if (node->word_count > TIP_PATTERN_MAX - total)
+            return query_fail(err, node->start, "phrases of more than %d words", TIP_PATTERN_MAX);
+        phrases[i] = (tip_pattern_phrase){words + total, node->word_count};
+        for (size_t n = 0; n < node->word_count; n++) {
+            const query_word *word = &node->words[n];
+            bool by_stem = word->match == TIP_MATCH_STEM;
+            words[total++] =
+                (tip_pattern_word){tip_str_of(by_stem ? word->stem : word->word), word->match};
+        }
+    }
+    return TIP_OK;
+}
+
+/* Phrases that are looked for at once, kept by the query. */
+static tip_status phrases_new(tip_query *query, query_node *const *nodes, size_t count,
+                              query_phrase **ret_phrase, tip_error *err)
 {
     tip_pattern_word words[TIP_PATTERN_MAX];
-    if (node->word_count > TIP_PATTERN_MAX)
-        return query_fail(err, node->start, "a phrase of more than %d words", TIP_PATTERN_MAX);
-    for (size_t i = 0; i < node->word_count; i++) {
-        const query_word *word = &node->words[i];
-        bool by_stem = word->match == TIP_MATCH_STEM;
-        words[i] = (tip_pattern_word){tip_str_of(by_stem ? word->stem : word->word), word->match};
-    }
+    tip_pattern_phrase phrases[TIP_PATTERN_MAX];
+    if (count > TIP_PATTERN_MAX)
+        return query_fail(err, nodes[0]->start, "more than %d phrases", TIP_PATTERN_MAX);
+    tip_status status = collect_words(nodes, count, words, phrases, err);
+    if (status != TIP_OK)
+        return status;
     query_phrase *phrase = calloc(1, sizeof *phrase);
     if (!phrase)
         return tip_fail_memory(err);
-    phrase->words = node->word_count;
-    tip_status status = make_patterns(phrase, query->searcher, words, err);
+    status = make_patterns(phrase, query->searcher, phrases, count, err);
     if (status == TIP_OK)
         status = keep_phrase(query, phrase, err);
     if (status != TIP_OK) {
@@ -98,6 +116,11 @@ tip_status phrase_new(tip_query *query, const query_node *node, query_phrase **r
     }
     *ret_phrase = phrase;
     return TIP_OK;
+}
+
+tip_status phrase_new(tip_query *query, query_node *node, query_phrase **ret_phrase, tip_error *err)
+{
+    return phrases_new(query, &node, 1, ret_phrase, err);
 }
 
 bool phrase_accepts(void *payload, size_t index, uint32_t document)
@@ -124,11 +147,10 @@ tip_status near_new(tip_query *query, const query_node *node, query_near **ret_n
     if (!near)
         return tip_fail_memory(err);
     near->node = node;
-    near->phrases = calloc(node->child_count, sizeof *near->phrases);
     near->places = calloc(node->child_count, sizeof *near->places);
-    tip_status status = near->phrases && near->places ? TIP_OK : tip_fail_memory(err);
-    for (size_t i = 0; i < node->child_count && status == TIP_OK; i++)
-        status = phrase_new(query, node->children[i], &near->phrases[i], err);
+    tip_status status = near->places ? TIP_OK : tip_fail_memory(err);
+    if (status == TIP_OK)
+        status = phrases_new(query, node->children, node->child_count, &near->operands, err);
     if (status == TIP_OK)
         status = keep_near(query, near, err);
     if (status != TIP_OK) {
@@ -153,7 +175,8 @@ static size_t span_count(const query_near *near, size_t operand)
 static span span_at(const query_near *near, size_t operand, size_t i)
 {
     const uint32_t *places = (const uint32_t *)(const void *)near->places[operand].data;
-    return (span){places[i] + 1 - near->phrases[operand]->words, places[i]};
+    const size_t words = near->node->children[operand]->word_count;
+    return (span){places[i] + 1 - words, places[i]};
 }
 
 /* Words from one occurrence to the other: 1 for neighbours; occurrences that overlap are not
@@ -205,15 +228,14 @@ static bool reach_all(query_near *near)
 bool near_accepts(void *payload, size_t index, uint32_t document)
 {
     query_near *near = payload;
-    for (size_t i = 0; i < near->node->child_count; i++) {
-        const query_phrase *phrase = near->phrases[i];
-        if (index >= phrase->indexes)
-            return false;
-        if (tip_pattern_places(phrase->patterns[index], document, &near->places[i]) != TIP_OK)
-            near->no_memory = true;
+    const query_phrase *operands = near->operands;
+    if (index >= operands->indexes)
+        return false;
+    if (tip_pattern_places(operands->patterns[index], document, near->places) != TIP_OK)
+        near->no_memory = true;
+    for (size_t i = 0; i < near->node->child_count; i++)
         if (near->places[i].size == 0)
             return false;
-    }
     return reach_all(near);
 }
 

@@ -20,17 +20,16 @@ struct tip_searcher {
     tip_stemmer *stemmer;
 };
 
-/* A phrase that the matcher asks about, with a pattern for each index. */
+/* Phrases that the matcher asks about, with a pattern for each index. */
 typedef struct query_phrase {
     tip_pattern **patterns;
     size_t indexes;
-    size_t words;
 } query_phrase;
 
 /* Phrases that must be near one another. */
 typedef struct query_near {
     const query_node *node;
-    query_phrase **phrases; /* one an operand; owned by the query */
+    query_phrase *operands; /* owned by the query */
     tip_buf *places;        /* one an operand: where it stands in the document at hand */
     tip_buf reached;        /* bool, by place: operands up to here are near one another */
     bool no_memory;         /* while matching, where nothing can be returned */
@@ -71,7 +70,7 @@ void query_phrases_free(tip_query *query);
 
 /** Compiles a WORD or PHRASE into what the matcher asks about. TIP_OK, TIP_BAD_QUERY, or a failure
  * of the rooms below. The query keeps it. */
-tip_status phrase_new(tip_query *query, const query_node *node, query_phrase **ret_phrase,
+tip_status phrase_new(tip_query *query, query_node *node, query_phrase **ret_phrase,
                       tip_error *err);
 
 /** The same for a NEAR. */

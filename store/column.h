@@ -58,6 +58,10 @@ static inline uint32_t column_u32(const column *c, size_t i)
     return (uint32_t)column_at(c, i);
 }
 
+/** The first place from `from` on, at most the count, that has the number; the count when there is
+ * none. */
+size_t column_find(const column *c, size_t from, uint32_t number);
+
 /** The largest of `count` numbers from the `first` on, all of which must be there; 0 of none. */
 uint64_t column_most(const column *c, size_t first, size_t count);
 

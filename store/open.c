@@ -277,10 +277,8 @@ uint32_t tip_store_find_word(const tip_store *store, tip_str word)
     uint32_t rank = string_table_find(&store->words, word);
     if (rank == TIP_STORE_NONE)
         return TIP_STORE_NONE;
-    for (size_t i = 0; i < store->words.count; i++)
-        if (column_u32(&store->word_rank, i) == rank)
-            return (uint32_t)i;
-    return TIP_STORE_NONE;
+    const size_t number = column_find(&store->word_rank, 0, rank);
+    return number < store->words.count ? (uint32_t)number : TIP_STORE_NONE;
 }
 
 tip_str tip_store_word(const tip_store *store, uint32_t word)

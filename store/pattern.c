@@ -8,28 +8,38 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Words that may stand at the same places of the phrase are one class: a byte a word of the
- * vocabulary keeps the table in the processor's cache. */
+/* Words that may stand at the same places are one class: a byte a word of the vocabulary keeps the
+ * table in the processor's cache. */
+typedef struct classes {
+    uint64_t places[256];   /* by class: the places at which its words may stand */
+    unsigned count;         /* class 0: nowhere */
+    unsigned char of_word[]; /* by word number */
+} classes;
+
+/* The places of all phrases are numbered through. A single phrase of words that are each one of the
+ * vocabulary is looked for by their codes, ten times as fast. */
 struct tip_pattern {
     const tip_store *store;
-    uint64_t last;            /* the bit of the last place */
-    uint64_t places[256];     /* by class: the places at which its words may stand */
-    unsigned classes;         /* class 0: nowhere */
-    unsigned char class_of[]; /* by word number */
+    size_t phrases;
+    uint64_t first;   /* the bits of the first places of the phrases */
+    uint64_t last;    /* and of their last ones */
+    classes *classes; /* NULL: by code */
+    size_t code_size; /* 0: a word is not in the vocabulary */
+    unsigned char code[TIP_PATTERN_MAX * WORD_CODE_MAX];
 };
 
-static tip_status add_place(tip_pattern *pattern, uint32_t word, uint64_t place)
+static tip_status add_place(classes *all, uint32_t word, uint64_t place)
 {
-    uint64_t places = pattern->places[pattern->class_of[word]] | place;
+    uint64_t places = all->places[all->of_word[word]] | place;
     unsigned class = 0;
-    while (class < pattern->classes && pattern->places[class] != places)
+    while (class < all->count && all->places[class] != places)
         class ++;
-    if (class == pattern->classes) {
+    if (class == all->count) {
         if (class == 256)
             return TIP_BAD_ARGUMENT;
-        pattern->places[pattern->classes++] = places;
+        all->places[all->count++] = places;
     }
-    pattern->class_of[word] = (unsigned char)class;
+    all->of_word[word] = (unsigned char)class;
     return TIP_OK;
 }
 
@@ -45,82 +55,223 @@ static bool ends_like(tip_str word, tip_str part)
 }
 
 /* The words of the vocabulary are looked at one by one: a tenth of a millisecond, once a query. */
-tip_status tip_pattern_words(const tip_store *store, const tip_pattern_word *word,
-                             tip_status (*found)(void *payload, uint32_t number), void *payload)
+static tip_status affix_words(const tip_store *store, const tip_pattern_word *word,
+                              tip_status (*found)(void *payload, uint32_t number), void *payload)
 {
-    uint32_t stem = TIP_STORE_NONE;
     tip_status status = TIP_OK;
-    if (word->match == TIP_MATCH_WORD) {
-        uint32_t number = tip_store_find_word(store, word->text);
-        return number == TIP_STORE_NONE ? TIP_OK : found(payload, number);
-    }
-    if (word->match == TIP_MATCH_STEM) {
-        stem = tip_store_find_stem(store, word->text);
-        if (stem == TIP_STORE_NONE)
-            return TIP_OK;
-    }
     for (uint32_t i = 0; i < store->words.count && status == TIP_OK; i++) {
-        bool matches = word->match == TIP_MATCH_STEM ? column_u32(&store->word_stem, i) == stem
-                       : word->match == TIP_MATCH_PREFIX
-                           ? begins_like(tip_store_word(store, i), word->text)
-                           : ends_like(tip_store_word(store, i), word->text);
-        if (matches)
+        tip_str candidate = tip_store_word(store, i);
+        if (word->match == TIP_MATCH_PREFIX ? begins_like(candidate, word->text)
+                                            : ends_like(candidate, word->text))
             status = found(payload, i);
     }
     return status;
 }
 
-/* A word of the vocabulary that may stand at a place of the phrase. */
+static tip_status stem_words(const tip_store *store, tip_str text,
+                             tip_status (*found)(void *payload, uint32_t number), void *payload)
+{
+    const uint32_t stem = tip_store_find_stem(store, text);
+    const size_t count = store->words.count;
+    tip_status status = TIP_OK;
+    if (stem == TIP_STORE_NONE)
+        return TIP_OK;
+    for (size_t i = 0; (i = column_find(&store->word_stem, i, stem)) < count; i++)
+        if ((status = found(payload, (uint32_t)i)) != TIP_OK)
+            break;
+    return status;
+}
+
+tip_status tip_pattern_words(const tip_store *store, const tip_pattern_word *word,
+                             tip_status (*found)(void *payload, uint32_t number), void *payload)
+{
+    if (word->match == TIP_MATCH_STEM)
+        return stem_words(store, word->text, found, payload);
+    if (word->match != TIP_MATCH_WORD)
+        return affix_words(store, word, found, payload);
+    uint32_t number = tip_store_find_word(store, word->text);
+    return number == TIP_STORE_NONE ? TIP_OK : found(payload, number);
+}
+
+/* ---- Making ---- */
+
+/* A word of the vocabulary that may stand at a place of the phrases. */
 typedef struct place_adder {
-    tip_pattern *pattern;
+    classes *classes;
     uint64_t place;
 } place_adder;
 
 static tip_status add_found(void *payload, uint32_t number)
 {
     const place_adder *adder = payload;
-    return add_place(adder->pattern, number, adder->place);
+    return add_place(adder->classes, number, adder->place);
 }
 
-tip_status tip_pattern_new(const tip_store *store, const tip_pattern_word *words, size_t count,
-                           tip_pattern **ret_pattern, tip_error *err)
+static tip_status make_classes(tip_pattern *pattern, const tip_pattern_phrase *phrases,
+                               tip_error *err)
 {
-    if (count < 1 || count > TIP_PATTERN_MAX)
-        return tip_fail(err, TIP_BAD_ARGUMENT, "a phrase has 1 to %d words", TIP_PATTERN_MAX);
-    tip_pattern *pattern = calloc(1, sizeof *pattern + store->words.count + 1);
+    pattern->classes = calloc(1, sizeof *pattern->classes + pattern->store->words.count + 1);
+    if (!pattern->classes)
+        return tip_fail_memory(err);
+    pattern->classes->count = 1;
+    place_adder adder = {pattern->classes, 1};
+    for (size_t i = 0; i < pattern->phrases; i++)
+        for (size_t n = 0; n < phrases[i].count; n++, adder.place <<= 1) {
+            tip_status status =
+                tip_pattern_words(pattern->store, &phrases[i].words[n], add_found, &adder);
+            if (status != TIP_OK)
+                return tip_fail(err, status, "a phrase of too many different words");
+        }
+    return TIP_OK;
+}
+
+/* Whether the words are each one of the vocabulary, or not there; gives their code. */
+static bool make_code(tip_pattern *pattern, const tip_pattern_phrase *phrase)
+{
+    bool known = true;
+    for (size_t i = 0; i < phrase->count; i++)
+        if (phrase->words[i].match != TIP_MATCH_WORD)
+            return false;
+    for (size_t i = 0; i < phrase->count && known; i++) {
+        uint32_t number = tip_store_find_word(pattern->store, phrase->words[i].text);
+        known = number != TIP_STORE_NONE;
+        if (known)
+            pattern->code_size += word_encode(number, pattern->code + pattern->code_size);
+    }
+    if (!known)
+        pattern->code_size = 0;
+    return true;
+}
+
+static bool number_places(tip_pattern *pattern, const tip_pattern_phrase *phrases)
+{
+    size_t place = 0;
+    for (size_t i = 0; i < pattern->phrases; i++) {
+        if (phrases[i].count < 1 || phrases[i].count > TIP_PATTERN_MAX - place)
+            return false;
+        pattern->first |= (uint64_t)1 << place;
+        place += phrases[i].count;
+        pattern->last |= (uint64_t)1 << (place - 1);
+    }
+    return place > 0;
+}
+
+tip_status tip_pattern_new_several(const tip_store *store, const tip_pattern_phrase *phrases,
+                                   size_t count, tip_pattern **ret_pattern, tip_error *err)
+{
+    tip_status status = TIP_OK;
+    tip_pattern *pattern = calloc(1, sizeof *pattern);
     if (!pattern)
         return tip_fail_memory(err);
     pattern->store = store;
-    pattern->classes = 1;
-    pattern->last = (uint64_t)1 << (count - 1);
-    for (size_t i = 0; i < count; i++) {
-        place_adder adder = {pattern, (uint64_t)1 << i};
-        tip_status status = tip_pattern_words(store, &words[i], add_found, &adder);
-        if (status != TIP_OK) {
-            tip_pattern_free(pattern);
-            return tip_fail(err, status, "a phrase of too many different words");
-        }
+    pattern->phrases = count;
+    if (!number_places(pattern, phrases))
+        status = tip_fail(err, TIP_BAD_ARGUMENT, "phrases have 1 to %d words", TIP_PATTERN_MAX);
+    else if (count > 1 || !make_code(pattern, phrases))
+        status = make_classes(pattern, phrases, err);
+    if (status != TIP_OK) {
+        tip_pattern_free(pattern);
+        return status;
     }
     *ret_pattern = pattern;
     return TIP_OK;
 }
 
+tip_status tip_pattern_new(const tip_store *store, const tip_pattern_word *words, size_t count,
+                           tip_pattern **ret_pattern, tip_error *err)
+{
+    const tip_pattern_phrase phrase = {words, count};
+    return tip_pattern_new_several(store, &phrase, 1, ret_pattern, err);
+}
+
 void tip_pattern_free(tip_pattern *pattern)
 {
+    if (pattern)
+        free(pattern->classes);
     free(pattern);
+}
+
+/* ---- By code ---- */
+
+/* Whether a code begins at `at`, and not within one that begins before. The bytes before it say so
+ * unless they can themselves be within a code. */
+static bool begins_code(const unsigned char *start, const unsigned char *at,
+                        const unsigned char *end)
+{
+    const size_t before = (size_t)(at - start);
+    bool clear = true;
+    for (size_t i = 1; i < WORD_CODE_MAX && i <= before && clear; i++)
+        clear = at[-(ptrdiff_t)i] < (i == 1 ? WORD_TWO : i == 2 ? WORD_THREE : WORD_FIVE);
+    while (!clear && start < at)
+        (void)word_decode(&start, end);
+    return clear || start == at;
+}
+
+/* The next occurrence from `from` on; NULL when there is none. */
+static const unsigned char *find_code(const tip_pattern *pattern, const tip_words *words,
+                                      const unsigned char *from)
+{
+    const unsigned char *at = from;
+    if (pattern->code_size == 0 || !from)
+        return NULL;
+    while ((at = memmem(at, (size_t)(words->end - at), pattern->code, pattern->code_size)) != NULL &&
+           !begins_code(words->next, at, words->end))
+        at++;
+    return at;
+}
+
+static tip_status code_places(const tip_pattern *pattern, tip_words words, tip_buf *ret_places)
+{
+    const size_t more = (size_t)__builtin_ctzll(pattern->last);
+    const unsigned char *at = words.next;
+    const unsigned char *counted = words.next;
+    size_t place = 0;
+    while ((at = find_code(pattern, &words, at)) != NULL) {
+        for (; counted < at; place++)
+            (void)word_decode(&counted, words.end);
+        const uint32_t last = (uint32_t)(place + more);
+        if (tip_buf_add(ret_places, &last, sizeof last) != TIP_OK)
+            return TIP_NO_MEMORY;
+        at++;
+    }
+    return TIP_OK;
+}
+
+/* ---- By class ---- */
+
+/* Where the phrases have come to once the next word is read. */
+static uint64_t next_state(const tip_pattern *pattern, tip_words *words, uint64_t state)
+{
+    const size_t vocabulary = pattern->store->words.count;
+    const classes *all = pattern->classes;
+    const uint32_t word = word_decode(&words->next, words->end);
+    return ((state << 1) | pattern->first) &
+           (word < vocabulary ? all->places[all->of_word[word]] : 0);
+}
+
+static tip_status add_places(const tip_pattern *pattern, uint64_t ended, uint32_t place,
+                             tip_buf *ret_places)
+{
+    for (; ended; ended &= ended - 1) {
+        const uint64_t before = pattern->last & ((ended & -ended) - 1);
+        if (tip_buf_add(&ret_places[__builtin_popcountll(before)], &place, sizeof place) != TIP_OK)
+            return TIP_NO_MEMORY;
+    }
+    return TIP_OK;
 }
 
 tip_status tip_pattern_places(const tip_pattern *pattern, uint32_t document, tip_buf *ret_places)
 {
-    const size_t vocabulary = pattern->store->words.count;
     tip_words words = tip_store_words_of(pattern->store, document);
     uint64_t state = 0;
-    tip_buf_clear(ret_places);
+    for (size_t i = 0; i < pattern->phrases; i++)
+        tip_buf_clear(&ret_places[i]);
+    if (!pattern->classes)
+        return code_places(pattern, words, ret_places);
     for (uint32_t place = 0; words.next < words.end; place++) {
-        uint32_t word = word_decode(&words.next, words.end);
-        uint64_t places = word < vocabulary ? pattern->places[pattern->class_of[word]] : 0;
-        state = ((state << 1) | 1) & places;
-        if ((state & pattern->last) && tip_buf_add(ret_places, &place, sizeof place) != TIP_OK)
+        state = next_state(pattern, &words, state);
+        const uint64_t ended = state & pattern->last;
+        if (ended && add_places(pattern, ended, place, ret_places) != TIP_OK)
             return TIP_NO_MEMORY;
     }
     return TIP_OK;
@@ -128,15 +279,11 @@ tip_status tip_pattern_places(const tip_pattern *pattern, uint32_t document, tip
 
 bool tip_pattern_matches(const tip_pattern *pattern, uint32_t document)
 {
-    const size_t vocabulary = pattern->store->words.count;
     tip_words words = tip_store_words_of(pattern->store, document);
     uint64_t state = 0;
-    while (words.next < words.end) {
-        uint32_t word = word_decode(&words.next, words.end);
-        uint64_t places = word < vocabulary ? pattern->places[pattern->class_of[word]] : 0;
-        state = ((state << 1) | 1) & places;
-        if (state & pattern->last)
-            return true;
-    }
-    return false;
+    if (!pattern->classes)
+        return find_code(pattern, &words, words.next) != NULL;
+    while (words.next < words.end && !(state & pattern->last))
+        state = next_state(pattern, &words, state);
+    return (state & pattern->last) != 0;
 }

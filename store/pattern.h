@@ -12,7 +12,7 @@
 /** The longest phrase, in words. */
 #define TIP_PATTERN_MAX 64
 
-/** A phrase, made for one store. Immutable once made. */
+/** One phrase or several, made for one store. Immutable once made. */
 typedef struct tip_pattern tip_pattern;
 
 /** What stands for a word of a text. */
@@ -29,6 +29,12 @@ typedef struct tip_pattern_word {
     tip_word_match match;
 } tip_pattern_word;
 
+/** A phrase. */
+typedef struct tip_pattern_phrase {
+    const tip_pattern_word *words;
+    size_t count;
+} tip_pattern_phrase;
+
 /**
  * Hands the number of each word of the vocabulary that `word` stands for to `found`, which may end
  * the walk with a status other than TIP_OK; that is returned. TIP_OK otherwise.
@@ -43,15 +49,19 @@ tip_status tip_pattern_words(const tip_store *store, const tip_pattern_word *wor
 tip_status tip_pattern_new(const tip_store *store, const tip_pattern_word *words, size_t count,
                            tip_pattern **ret_pattern, tip_error *err);
 
+/** The same for several phrases that are looked for at once, of TIP_PATTERN_MAX words in all. */
+tip_status tip_pattern_new_several(const tip_store *store, const tip_pattern_phrase *phrases,
+                                   size_t count, tip_pattern **ret_pattern, tip_error *err);
+
 /** Releases it; NULL is ignored. */
 void tip_pattern_free(tip_pattern *pattern);
 
-/** Whether a document holds the phrase. */
+/** Whether a document holds one of the phrases. */
 bool tip_pattern_matches(const tip_pattern *pattern, uint32_t document);
 
 /**
- * Where the phrase stands in a document: writes the place of the last word of each occurrence (u32,
- * from 0) over *ret_places. TIP_OK or TIP_NO_MEMORY.
+ * Where the phrases stand in a document: writes the place of the last word of each occurrence (u32,
+ * from 0) over ret_places[i], one buffer a phrase. TIP_OK or TIP_NO_MEMORY.
  */
 tip_status tip_pattern_places(const tip_pattern *pattern, uint32_t document, tip_buf *ret_places);
 
