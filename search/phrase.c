@@ -231,7 +231,11 @@ bool near_accepts(void *payload, size_t index, uint32_t document)
     const query_phrase *operands = near->operands;
     if (index >= operands->indexes)
         return false;
-    if (tip_pattern_places(operands->patterns[index], document, near->places) != TIP_OK)
+    const tip_pattern *pattern = operands->patterns[index];
+    const query_node *second = near->node->children[1];
+    if (tip_pattern_is_pair(pattern))
+        return tip_pattern_near(pattern, document, second->distance, second->ordered);
+    if (tip_pattern_places(pattern, document, near->places) != TIP_OK)
         near->no_memory = true;
     for (size_t i = 0; i < near->node->child_count; i++)
         if (near->places[i].size == 0)

@@ -16,6 +16,16 @@ typedef struct classes {
     unsigned char of_word[]; /* by word number */
 } classes;
 
+/* What bytes the codes of two words begin with, to pass over all others without decoding them: a
+ * word may begin where by_first[byte] & by_second[next byte] is not 0. */
+typedef struct pair {
+    unsigned char by_first[256];
+    unsigned char by_second[256];
+} pair;
+
+/* Its bits: codes of one byte, and longer ones. */
+enum { PAIR_SHORT = 1, PAIR_LONG = 2 };
+
 /* The places of all phrases are numbered through. A single phrase of words that are each one of the
  * vocabulary is looked for by their codes, ten times as fast. */
 struct tip_pattern {
@@ -24,6 +34,7 @@ struct tip_pattern {
     uint64_t first;   /* the bits of the first places of the phrases */
     uint64_t last;    /* and of their last ones */
     classes *classes; /* NULL: by code */
+    pair pair;        /* of two phrases of a word each */
     size_t code_size; /* 0: a word is not in the vocabulary */
     unsigned char code[TIP_PATTERN_MAX * WORD_CODE_MAX];
 };
@@ -97,14 +108,26 @@ tip_status tip_pattern_words(const tip_store *store, const tip_pattern_word *wor
 
 /* A word of the vocabulary that may stand at a place of the phrases. */
 typedef struct place_adder {
-    classes *classes;
+    tip_pattern *pattern;
     uint64_t place;
 } place_adder;
+
+static void add_to_pair(pair *words, uint32_t number)
+{
+    unsigned char code[WORD_CODE_MAX];
+    if (word_encode(number, code) == 1) {
+        words->by_first[code[0]] |= PAIR_SHORT;
+    } else {
+        words->by_first[code[0]] |= PAIR_LONG;
+        words->by_second[code[1]] |= PAIR_LONG;
+    }
+}
 
 static tip_status add_found(void *payload, uint32_t number)
 {
     const place_adder *adder = payload;
-    return add_place(adder->classes, number, adder->place);
+    add_to_pair(&adder->pattern->pair, number);
+    return add_place(adder->pattern->classes, number, adder->place);
 }
 
 static tip_status make_classes(tip_pattern *pattern, const tip_pattern_phrase *phrases,
@@ -114,7 +137,8 @@ static tip_status make_classes(tip_pattern *pattern, const tip_pattern_phrase *p
     if (!pattern->classes)
         return tip_fail_memory(err);
     pattern->classes->count = 1;
-    place_adder adder = {pattern->classes, 1};
+    memset(pattern->pair.by_second, PAIR_SHORT, sizeof pattern->pair.by_second);
+    place_adder adder = {pattern, 1};
     for (size_t i = 0; i < pattern->phrases; i++)
         for (size_t n = 0; n < phrases[i].count; n++, adder.place <<= 1) {
             tip_status status =
@@ -286,4 +310,55 @@ bool tip_pattern_matches(const tip_pattern *pattern, uint32_t document)
     while (words.next < words.end && !(state & pattern->last))
         state = next_state(pattern, &words, state);
     return (state & pattern->last) != 0;
+}
+
+/* ---- Pairs ---- */
+
+/* Whether there are no more than `distance` words from the code at `from` to the one at `to`. */
+static bool within(const unsigned char *from, const unsigned char *to, size_t distance)
+{
+    for (; from < to && distance > 0; distance--)
+        (void)word_decode(&from, to);
+    return from >= to;
+}
+
+/* The next place from `at` on where a word of the pair may begin; the end when there is none. */
+static const unsigned char *skip_others(const pair *words, const unsigned char *at,
+                                        const unsigned char *end)
+{
+    while (end - at > 1 && !(words->by_first[at[0]] & words->by_second[at[1]]))
+        at++;
+    if (end - at == 1 && !(words->by_first[at[0]] & PAIR_SHORT))
+        at++;
+    return at;
+}
+
+bool tip_pattern_is_pair(const tip_pattern *pattern)
+{
+    return pattern->phrases == 2 && pattern->last == 3;
+}
+
+bool tip_pattern_near(const tip_pattern *pattern, uint32_t document, size_t distance, bool ordered)
+{
+    const tip_words words = tip_store_words_of(pattern->store, document);
+    const size_t vocabulary = pattern->store->words.count;
+    const unsigned char *seen[2] = {NULL, NULL};
+    const unsigned char *at = words.next;
+    while ((at = skip_others(&pattern->pair, at, words.end)) < words.end) {
+        const unsigned char *next = at;
+        const uint32_t word = word_decode(&next, words.end);
+        const classes *all = pattern->classes;
+        uint64_t places = word < vocabulary ? all->places[all->of_word[word]] : 0;
+        if (!places || !begins_code(words.next, at, words.end)) {
+            at++;
+            continue;
+        }
+        if ((places & 2 && seen[0] && within(seen[0], at, distance)) ||
+            (places & 1 && !ordered && seen[1] && within(seen[1], at, distance)))
+            return true;
+        for (size_t i = 0; i < 2; i++)
+            seen[i] = places >> i & 1 ? at : seen[i];
+        at = next;
+    }
+    return false;
 }

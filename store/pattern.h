@@ -65,4 +65,13 @@ bool tip_pattern_matches(const tip_pattern *pattern, uint32_t document);
  */
 tip_status tip_pattern_places(const tip_pattern *pattern, uint32_t document, tip_buf *ret_places);
 
+/** Whether the pattern is of two phrases of one word each. */
+bool tip_pattern_is_pair(const tip_pattern *pattern);
+
+/**
+ * Whether the two words of such a pair stand no further apart than `distance` words, 1 being side by
+ * side; `ordered`: in this order. Of a document, only the codes of these words are decoded.
+ */
+bool tip_pattern_near(const tip_pattern *pattern, uint32_t document, size_t distance, bool ordered);
+
 #endif
