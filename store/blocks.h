@@ -17,7 +17,7 @@
 
 /** A block is closed once it holds this many bytes: large enough to compress well, small enough
  * that a snippet costs a tenth of a millisecond. */
-enum { BLOCK_SIZE = 64 * 1024 };
+enum { BLOCK_SIZE = 40 * 1024 };
 
 /** Collects documents. Initialize with block_packer_start, release with block_packer_free. */
 typedef struct block_packer {

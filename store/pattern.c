@@ -11,8 +11,8 @@
 /* Words that may stand at the same places are one class: a byte a word of the vocabulary keeps the
  * table in the processor's cache. */
 typedef struct classes {
-    uint64_t places[256];   /* by class: the places at which its words may stand */
-    unsigned count;         /* class 0: nowhere */
+    uint64_t places[256];    /* by class: the places at which its words may stand */
+    unsigned count;          /* class 0: nowhere */
     unsigned char of_word[]; /* by word number */
 } classes;
 
@@ -238,7 +238,8 @@ static const unsigned char *find_code(const tip_pattern *pattern, const tip_word
     const unsigned char *at = from;
     if (pattern->code_size == 0 || !from)
         return NULL;
-    while ((at = memmem(at, (size_t)(words->end - at), pattern->code, pattern->code_size)) != NULL &&
+    while ((at = memmem(at, (size_t)(words->end - at), pattern->code, pattern->code_size)) !=
+               NULL &&
            !begins_code(words->next, at, words->end))
         at++;
     return at;

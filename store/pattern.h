@@ -69,8 +69,8 @@ tip_status tip_pattern_places(const tip_pattern *pattern, uint32_t document, tip
 bool tip_pattern_is_pair(const tip_pattern *pattern);
 
 /**
- * Whether the two words of such a pair stand no further apart than `distance` words, 1 being side by
- * side; `ordered`: in this order. Of a document, only the codes of these words are decoded.
+ * Whether the two words of such a pair stand no further apart than `distance` words, 1 being side
+ * by side; `ordered`: in this order. Of a document, only the codes of these words are decoded.
  */
 bool tip_pattern_near(const tip_pattern *pattern, uint32_t document, size_t distance, bool ordered);
 
