@@ -81,7 +81,8 @@ static tip_status collect_words(query_node *const *nodes, size_t count, tip_patt
     for (size_t i = 0; i < count; i++) {
         const query_node *node = nodes[i];
         if (node->word_count > TIP_PATTERN_MAX - total)
-            return query_fail(err, node->start, "phrases of more than %d words", TIP_PATTERN_MAX);
+            return query_fail(err, node->start, "%s of more than %d words",
+                              count == 1 ? "a phrase" : "near", TIP_PATTERN_MAX);
         phrases[i] = (tip_pattern_phrase){words + total, node->word_count};
         for (size_t n = 0; n < node->word_count; n++) {
             const query_word *word = &node->words[n];
@@ -100,7 +101,8 @@ static tip_status phrases_new(tip_query *query, query_node *const *nodes, size_t
     tip_pattern_word words[TIP_PATTERN_MAX];
     tip_pattern_phrase phrases[TIP_PATTERN_MAX];
     if (count > TIP_PATTERN_MAX)
-        return query_fail(err, nodes[0]->start, "more than %d phrases", TIP_PATTERN_MAX);
+        return query_fail(err, nodes[TIP_PATTERN_MAX]->start, "near of more than %d words",
+                          TIP_PATTERN_MAX);
     tip_status status = collect_words(nodes, count, words, phrases, err);
     if (status != TIP_OK)
         return status;

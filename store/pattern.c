@@ -27,7 +27,7 @@ typedef struct pair {
 enum { PAIR_SHORT = 1, PAIR_LONG = 2 };
 
 /* The places of all phrases are numbered through. A single phrase of words that are each one of the
- * vocabulary is looked for by their codes, ten times as fast. */
+ * vocabulary is looked for by their codes, without decoding any. */
 struct tip_pattern {
     const tip_store *store;
     size_t phrases;

@@ -321,6 +321,8 @@ static void long_queries_are_refused(void **state)
     check_long(state, repeat("b \"", "a ", 65, "\""), 2, "a phrase of more than 64 words");
     check_long(state, repeat("a", "-a", 63, ""), 0, NULL);
     check_long(state, repeat("b a", "-a", 64, ""), 2, "a phrase of more than 64 words");
+    check_long(state, repeat("a", " near/2 b", 63, ""), 0, NULL);
+    check_long(state, repeat("a", " near/2 b", 64, ""), 576, "near of more than 64 words");
     check_long(state, repeat("a", " ", 64 * 1024 - 1, ""), 0, NULL);
     check_long(state, repeat("a", " ", 64 * 1024, ""), 64 * 1024,
                "a query of more than 65536 bytes");
