@@ -365,9 +365,11 @@ tip_status tip_count_by(tip_searcher *searcher, const tip_query *query, tip_face
 
 /* ---- Trend ---- */
 
-/* Words of each report of an index, added to its year. */
-static tip_status add_year_words(const tip_store *store, tip_counts *counts, tip_error *err)
+/* How many words each report of an index has. All paragraphs are looked at for it, so it is kept:
+ * it takes longer than most queries. */
+static tip_status count_report_words(tip_searcher *searcher, size_t index, tip_error *err)
 {
+    const tip_store *store = searcher->stores[index];
     uint64_t *words = calloc(tip_store_reports(store) + 1, sizeof *words);
     if (!words)
         return tip_fail_memory(err);
@@ -376,7 +378,19 @@ static tip_status add_year_words(const tip_store *store, tip_counts *counts, tip
         if (report < tip_store_reports(store))
             words[report] += tip_store_word_total(store, i);
     }
+    searcher->report_words[index] = words;
+    return TIP_OK;
+}
+
+/* Words of each report of an index, added to its year. */
+static tip_status add_year_words(tip_searcher *searcher, size_t index, tip_counts *counts,
+                                 tip_error *err)
+{
+    const tip_store *store = searcher->stores[index];
     tip_status status = TIP_OK;
+    if (!searcher->report_words[index])
+        status = count_report_words(searcher, index, err);
+    const uint64_t *words = searcher->report_words[index];
     for (uint32_t i = 0; i < tip_store_reports(store) && status == TIP_OK; i++) {
         char buffer[16];
         tip_str value;
@@ -387,7 +401,6 @@ static tip_status add_year_words(const tip_store *store, tip_counts *counts, tip
         if (status == TIP_OK)
             count->words += words[i];
     }
-    free(words);
     return status;
 }
 
@@ -410,7 +423,7 @@ tip_status tip_trend(tip_searcher *searcher, const tip_query *query, tip_counts 
         return tip_fail_memory(err);
     tip_status status = count_matches(searcher, query, TIP_FACET_YEAR, counts, err);
     for (size_t i = 0; i < searcher->indexes && status == TIP_OK; i++)
-        status = add_year_words(searcher->stores[i], counts, err);
+        status = add_year_words(searcher, i, counts, err);
     if (status != TIP_OK) {
         tip_counts_free(counts);
         return status;

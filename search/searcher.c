@@ -29,7 +29,8 @@ static tip_status open_database(tip_searcher *s, tip_error *err)
 {
     xc_index *postings = calloc(s->indexes + 1, sizeof *postings);
     s->stores = calloc(s->indexes + 1, sizeof *s->stores);
-    if (!postings || !s->stores) {
+    s->report_words = calloc(s->indexes + 1, sizeof *s->report_words);
+    if (!postings || !s->stores || !s->report_words) {
         free(postings);
         return tip_fail_memory(err);
     }
@@ -105,6 +106,9 @@ void tip_searcher_free(tip_searcher *searcher)
     xc_database_free(searcher->database);
     for (size_t i = 0; i < searcher->generation_count; i++)
         tip_generation_free(searcher->generations[i]);
+    for (size_t i = 0; searcher->report_words && i < searcher->indexes; i++)
+        free(searcher->report_words[i]);
+    free(searcher->report_words);
     free(searcher->generations);
     free(searcher->stores);
     free(searcher);

@@ -18,6 +18,7 @@ struct tip_searcher {
     size_t indexes;
     xc_database *database; /* NULL when there is no index */
     tip_stemmer *stemmer;
+    uint64_t **report_words; /* one array an index, one entry a report; NULL until asked for */
 };
 
 /* Phrases that the matcher asks about, with a pattern for each index. */

@@ -2,4 +2,4 @@
 # The engines that run.sh compares with, and what its programs and plots need. To be sourced.
 
 BENCH_PACKAGES="python3 libsqlite3-dev liblucene8-java libjackson2-core-java
-openjdk-17-jdk-headless xapian-omega xapian-tools recollcmd gnuplot-nox"
+openjdk-17-jdk-headless wrk xapian-omega xapian-tools recollcmd gnuplot-nox"
