@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Each folder includes only what it may, and that is the same in CMake and in CONTRIBUTING.md,
-and what README.md draws.
+"""Each folder includes only what it may, and that is the same in CMake, in the table of README.md
+and in its drawing.
 
     rooms.py ROOT TARGETS
 
@@ -22,9 +22,9 @@ def read_targets(path):
 
 
 def read_table(root):
-    """The rooms of CONTRIBUTING.md, and which others each uses."""
+    """The rooms of README.md, and which others each uses."""
     table = {}
-    with open(os.path.join(root, "CONTRIBUTING.md"), encoding="utf-8") as file:
+    with open(os.path.join(root, "README.md"), encoding="utf-8") as file:
         for folder, uses in re.findall(r"^\| `([a-z-]+)/` \|.*\| ([^|]*)\|$", file.read(), re.M):
             others = set(re.findall(r"[a-z-]+", uses))
             if uses.startswith("all above"):
@@ -50,7 +50,7 @@ def complaints(root, targets, table):
             own.setdefault(folder, set()).update(map(stem, sources))
     for kind, folder, name, sources, uses in targets:
         if kind == "room" and table.get(name) != uses:
-            yield f"{name}: CMake lets it use {sorted(uses)}, CONTRIBUTING.md {table.get(name)}"
+            yield f"{name}: CMake lets it use {sorted(uses)}, README.md {table.get(name)}"
         for file in sorted(os.listdir(os.path.join(root, folder))):
             is_own = stem(file) in own.get(folder, ())
             if not file.endswith((".c", ".cc", ".h")) or is_own != (kind == "command"):
