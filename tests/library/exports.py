@@ -37,7 +37,8 @@ def main():
             print(f"{what}: {name} is {'not given away' if name in names else 'not declared'}")
     weak = subprocess.run([nm, "-D", "--defined-only", shared], check=True, text=True,
                           stdout=subprocess.PIPE).stdout.splitlines()
-    others = [line for line in weak if " tip_" not in line and not line.endswith(" A TIP_1")]
+    # The version itself is TIP_1 to one nm and TIP_1@@TIP_1 to another.
+    others = [line for line in weak if " tip_" not in line and " A TIP_1" not in line]
     print("\n".join(others))
     print(f"{len(names)} functions are declared")
     return 1 if failed or others else 0
