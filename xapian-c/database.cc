@@ -15,11 +15,12 @@
 Xapian::Database xc::open_glass(const char *path)
 {
     struct stat st = {};
-    if (lstat(path, &st) == 0 && S_ISDIR(st.st_mode))
+    const bool is_there = lstat(path, &st) == 0;
+    if (is_there && S_ISDIR(st.st_mode))
         return Xapian::Database(path, Xapian::DB_BACKEND_GLASS);
     /* Xapian would tell of the number of a descriptor. */
-    if (S_ISFIFO(st.st_mode))
-        throw Xapian::DatabaseCorruptError("not a file");
+    if (is_there && !S_ISREG(st.st_mode))
+        throw Xapian::DatabaseCorruptError("damaged (not a file)");
     const int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0)
         throw Xapian::DatabaseNotFoundError(std::string(path) + ": cannot open", errno);
