@@ -9,8 +9,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define FILE_NAME "sources.json"
+
+/* Far more than a million sources take; read whole, a larger one would fill the memory. */
+enum { FILE_BYTES_MAX = 1024 * 1024 * 1024 };
 
 void tip_known_list_free(tip_known_list *list)
 {
@@ -179,6 +184,23 @@ static tip_status read_list(const json_t *json, const char *path, tip_known_list
     return TIP_OK;
 }
 
+/* Opens the list once it is known to be the one that was written. */
+static tip_status open_list(const char *path, uint64_t checksum, int *ret_fd, tip_error *err)
+{
+    struct stat st;
+    uint64_t found = 0;
+    tip_status status = tip_open_in_index(path, ret_fd, err);
+    if (status == TIP_NOT_FOUND)
+        return damaged(path, "missing", err);
+    if (status == TIP_OK && (fstat(*ret_fd, &st) != 0 || st.st_size > FILE_BYTES_MAX))
+        return damaged(path, "size", err);
+    if (status == TIP_OK)
+        status = tip_file_checksum(path, &found, err);
+    if (status == TIP_OK && found != checksum)
+        status = damaged(path, "checksum", err);
+    return status;
+}
+
 tip_status tip_known_list_read(const char *folder, uint64_t checksum, tip_known_list *ret_list,
                                tip_error *err)
 {
@@ -188,14 +210,12 @@ tip_status tip_known_list_read(const char *folder, uint64_t checksum, tip_known_
     tip_known_list list = {0};
     json_t *json = NULL;
     json_error_t reason;
-    uint64_t found = 0;
-    tip_status status = tip_file_checksum(path, &found, err);
-    if (status == TIP_NOT_FOUND)
-        status = damaged(path, "missing", err);
-    if (status == TIP_OK && found != checksum)
-        status = damaged(path, "checksum", err);
-    if (status == TIP_OK && !(json = json_load_file(path, 0, &reason)))
+    int fd = -1;
+    tip_status status = open_list(path, checksum, &fd, err);
+    if (status == TIP_OK && !(json = json_loadfd(fd, 0, &reason)))
         status = damaged(path, reason.text, err);
+    if (fd >= 0)
+        close(fd);
     if (status == TIP_OK)
         status = read_list(json, path, &list, err);
     json_decref(json);
