@@ -179,16 +179,13 @@ static tip_status write_answer(const arguments *a, const output_answer *answer, 
     return status;
 }
 
-enum { FEW_ANSWERS = 3 };
-
-/* A word that is not in the index may be misspelled, and with hardly an answer so may a rare one.
- * It is told, never silently replaced. */
+/* A word that may be misspelled is told, never silently replaced. */
 static char *suggest(const arguments *a, tip_searcher *searcher, const char *text, size_t total)
 {
     char *suggestion = NULL;
     if (a->out.batch || a->search.offset > 0 ||
-        tip_suggest(searcher, tip_str_of(text), a->query.plain, total < FEW_ANSWERS, &suggestion,
-                    NULL) != TIP_OK ||
+        tip_suggest(searcher, tip_str_of(text), a->query.plain, total < TIP_FEW_ANSWERS,
+                    &suggestion, NULL) != TIP_OK ||
         !suggestion)
         return NULL;
     fputs("tipsearch: did you mean: ", stderr);

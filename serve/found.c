@@ -5,9 +5,6 @@
 
 #include <stdlib.h>
 
-/* As tipsearch has it: with hardly an answer a rare word, too, may be a misspelled one. */
-enum { FEW_ANSWERS = 3 };
-
 void found_free(found *f)
 {
     for (size_t i = 0; i < f->facet_count; i++)
@@ -51,7 +48,7 @@ tip_status found_make(tip_searcher *searcher, const request *q, const char *text
     /* A suggestion that cannot be made is none. */
     if (q->search.offset == 0)
         (void)tip_suggest(searcher, tip_str_of(text), options.plain,
-                          tip_results_total(f.results) < FEW_ANSWERS, &f.suggestion, NULL);
+                          tip_results_total(f.results) < TIP_FEW_ANSWERS, &f.suggestion, NULL);
     *ret_found = f;
     return TIP_OK;
 }

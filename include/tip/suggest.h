@@ -12,6 +12,10 @@ extern "C" {
 #endif
 #pragma GCC visibility push(default)
 
+/** A query with fewer answers is best asked with `rare`: with hardly one, a rare word, too, may be
+ * a misspelled one. Chosen by us. */
+enum { TIP_FEW_ANSWERS = 3 };
+
 /**
  * The query with each misspelled word replaced by the nearest word of the index, then the most
  * frequent one; all else, byte by byte, as it was. Nearest by the Damerau-Levenshtein distance
