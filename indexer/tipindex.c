@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The command tipindex. */
+#include "base/record_json.h"
 #include "complete/complete.h"
 #include "indexer/tipindex_explain.h"
 #include "indexer/tipindex_json.h"
-#include "output/record_json.h"
 #include "output/safe.h"
 #include "tip/index.h"
 
@@ -408,7 +408,7 @@ static int show_stats(const arguments *a)
 static tip_status print_record(void *payload, const tip_record *record)
 {
     (void)payload;
-    json_t *object = output_json_record(record);
+    json_t *object = tip_json_record(record);
     int failed = json_dumpf(object, stdout, JSON_COMPACT);
     failed |= putchar('\n') == EOF;
     json_decref(object);

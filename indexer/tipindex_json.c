@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "indexer/tipindex_json.h"
 
-#include "output/record_json.h"
+#include "base/record_json.h"
 
 #include <stdlib.h>
 #include <time.h>
@@ -24,7 +24,7 @@ static void set(run_report *report, const char *key, json_t *value)
 
 static void set_text(run_report *report, const char *key, const char *text)
 {
-    set(report, key, output_json_string(tip_str_of(text)));
+    set(report, key, tip_json_string(tip_str_of(text)));
 }
 
 static void set_size(run_report *report, const char *key, size_t size)
@@ -63,7 +63,7 @@ void run_report_add_warning(run_report *report, const char *message)
 {
     if (json_array_size(report->warnings) == WARNINGS_MAX)
         report->left_out++;
-    else if (json_array_append_new(report->warnings, output_json_string(tip_str_of(message))) != 0)
+    else if (json_array_append_new(report->warnings, tip_json_string(tip_str_of(message))) != 0)
         report->failed = true;
 }
 

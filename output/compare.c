@@ -2,7 +2,7 @@
 /* How reports differ, and the tiers. */
 #include "output/browse.h"
 
-#include "output/record_json.h"
+#include "base/record_json.h"
 #include "output/row.h"
 #include "output/wrap.h"
 
@@ -194,7 +194,7 @@ static void put_rows(const output *out, const tip_comparison *comparison)
 
 static json_t *json_record(const tip_record *record, bool known)
 {
-    return known ? output_json_record(record) : json_null();
+    return known ? tip_json_record(record) : json_null();
 }
 
 static json_t *json_runs(const tip_change *change)
@@ -203,7 +203,7 @@ static json_t *json_runs(const tip_change *change)
     json_t *array = json_array();
     for (size_t i = 0; i < change->run_count && array; i++) {
         json_t *run = json_pack("{s:s, s:o}", "run", names[change->runs[i].kind], "text",
-                                output_json_string(change->runs[i].text));
+                                tip_json_string(change->runs[i].text));
         if (json_array_append_new(array, run) != 0) {
             json_decref(array);
             return NULL;
@@ -271,7 +271,7 @@ static json_t *json_recommendations(const tip_comparison *comparison)
     int failed = 0;
     for (size_t i = 0; i < tip_comparison_recommendations(comparison) && !failed; i++) {
         const tip_recommendation *r = tip_comparison_recommendation(comparison, i);
-        json_t *json = output_json_record(&r->record);
+        json_t *json = tip_json_record(&r->record);
         failed |= json ? set_age(json, r) : -1;
         failed |= json_array_append_new(array, json);
     }
@@ -295,8 +295,8 @@ static tip_status put_json_changes(const output *out, const tip_comparison *comp
     json_t *json = json_object();
     json_t *years = json_array();
     int failed = json_object_set_new(json, "format_version", json_integer(TIP_FORMAT_VERSION));
-    failed |= json_object_set_new(json, "country",
-                                  output_json_string(tip_comparison_country(comparison)));
+    failed |=
+        json_object_set_new(json, "country", tip_json_string(tip_comparison_country(comparison)));
     for (size_t i = 0; i < tip_comparison_size(comparison) && !failed; i++)
         failed |= json_array_append_new(years, json_year(tip_comparison_at(comparison, i)));
     failed |= json_object_set_new(json, "years", years);
@@ -406,11 +406,11 @@ static tip_status put_json_tiers(const output *out, const tip_tier_history *hist
     json_t *tiers = json_array();
     int failed = json_object_set_new(json, "format_version", json_integer(TIP_FORMAT_VERSION));
     failed |=
-        json_object_set_new(json, "country", output_json_string(tip_tier_history_country(history)));
+        json_object_set_new(json, "country", tip_json_string(tip_tier_history_country(history)));
     for (size_t i = 0; i < tip_tier_history_size(history) && !failed; i++) {
         const tip_tier_year *year = tip_tier_history_at(history, i);
         failed |= json_array_append_new(tiers, json_pack("{s:i, s:o}", "year", year->year, "tier",
-                                                         output_json_string(year->tier)));
+                                                         tip_json_string(year->tier)));
     }
     failed |= json_object_set_new(json, "tiers", tiers);
     return put_json(out, json, failed, out->batch ? JSON_COMPACT : (size_t)JSON_INDENT(1));
@@ -422,8 +422,8 @@ static tip_status put_json_tier_lines(const output *out, const tip_tier_history 
     for (size_t i = 0; i < tip_tier_history_size(history) && status == TIP_OK; i++) {
         const tip_tier_year *year = tip_tier_history_at(history, i);
         json_t *json = json_pack("{s:o, s:i, s:o}", "country",
-                                 output_json_string(tip_tier_history_country(history)), "year",
-                                 year->year, "tier", output_json_string(year->tier));
+                                 tip_json_string(tip_tier_history_country(history)), "year",
+                                 year->year, "tier", tip_json_string(year->tier));
         status = put_json(out, json, 0, JSON_COMPACT);
     }
     return status;

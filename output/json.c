@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/record_json.h"
 #include "output/browse.h"
-#include "output/record_json.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -43,10 +43,10 @@ static json_t *json_hit(const tip_hit *hit, size_t rank, const tip_hit *asked)
     json_t *json = json_object();
     int failed = json_object_set_new(json, "rank", json_integer((json_int_t)rank));
     failed |= json_object_set_new(json, "score", json_real(hit->score));
-    failed |= output_json_set_record(json, &hit->record);
-    failed |= json_object_set_new(json, "snippet", output_json_string(hit->snippet));
+    failed |= tip_json_set_record(json, &hit->record);
+    failed |= json_object_set_new(json, "snippet", tip_json_string(hit->snippet));
     failed |= json_object_set_new(json, "marks", json_marks(hit));
-    failed |= json_object_set_new(json, "text", output_json_string(hit->record.text));
+    failed |= json_object_set_new(json, "text", tip_json_string(hit->record.text));
     if (asked)
         failed |= json_object_set_new(json, "asked", json_boolean(hit == asked));
     if (hit->repeat_count > 0)
@@ -71,9 +71,9 @@ static json_t *json_counts(const tip_counts *counts)
     json_t *array = json_array();
     for (size_t i = 0; i < tip_counts_size(counts) && array; i++) {
         const tip_count *count = tip_counts_at(counts, i);
-        array = append(
-            array, json_pack("{s:o, s:I, s:I}", "value", output_json_string(count->value), "count",
-                             (json_int_t)count->paragraphs, "reports", (json_int_t)count->reports));
+        array = append(array, json_pack("{s:o, s:I, s:I}", "value", tip_json_string(count->value),
+                                        "count", (json_int_t)count->paragraphs, "reports",
+                                        (json_int_t)count->reports));
     }
     return array;
 }
@@ -119,7 +119,7 @@ static json_t *json_expansion(const tip_query *query)
     json_t *array = json_array();
     for (size_t i = 0; i < tip_query_added(query) && array; i++) {
         const tip_added_word *added = tip_query_added_at(query, i);
-        array = append(array, json_pack("{s:o, s:f}", "word", output_json_string(added->word),
+        array = append(array, json_pack("{s:o, s:f}", "word", tip_json_string(added->word),
                                         "weight", added->weight));
     }
     return array;
@@ -130,8 +130,8 @@ static int set_answer(json_t *json, const output_answer *answer)
     size_t total = answer->results ? tip_results_total(answer->results) : 0;
     int failed = json_object_set_new(json, "format_version", json_integer(TIP_FORMAT_VERSION));
     if (answer->qid)
-        failed |= json_object_set_new(json, "qid", output_json_string(tip_str_of(answer->qid)));
-    failed |= json_object_set_new(json, "query", output_json_string(tip_str_of(answer->query)));
+        failed |= json_object_set_new(json, "qid", tip_json_string(tip_str_of(answer->qid)));
+    failed |= json_object_set_new(json, "query", tip_json_string(tip_str_of(answer->query)));
     failed |= json_object_set_new(json, "total", json_integer((json_int_t)total));
     failed |= json_object_set_new(json, "offset", json_integer((json_int_t)answer->offset));
     failed |= json_object_set_new(json, "hits", json_hits(answer));
@@ -141,7 +141,7 @@ static int set_answer(json_t *json, const output_answer *answer)
     if (answer->expanded)
         failed |= json_object_set_new(json, "expansion", json_expansion(answer->expanded));
     failed |=
-        json_object_set_new(json, "suggestion", output_json_string(tip_str_of(answer->suggestion)));
+        json_object_set_new(json, "suggestion", tip_json_string(tip_str_of(answer->suggestion)));
     return failed;
 }
 
@@ -213,7 +213,7 @@ tip_status output_jsonl(const output *out, const output_answer *answer)
         json_t *hit = json_hit(tip_results_hit(answer->results, i), answer->offset + i + 1, NULL);
         json_t *line = hit ? choose_fields(out, hit) : NULL;
         if (line && answer->qid)
-            json_object_set_new(line, "qid", output_json_string(tip_str_of(answer->qid)));
+            json_object_set_new(line, "qid", tip_json_string(tip_str_of(answer->qid)));
         status = write_line(out, line);
     }
     return status;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Keyword in context. */
+#include "base/record_json.h"
 #include "output/browse.h"
-#include "output/record_json.h"
 #include "output/row.h"
 
 enum { ID_WIDTH_MAX = 40, CONTEXT_WIDTH_MIN = 10 };
@@ -142,13 +142,13 @@ static void put_rows(const output *out, const tip_kwic_list *list)
 /* The empty string is one here, not "unknown". */
 static json_t *json_context(tip_str text)
 {
-    return text.size ? output_json_string(text) : json_string("");
+    return text.size ? tip_json_string(text) : json_string("");
 }
 
 static json_t *json_line(const tip_kwic_line *line)
 {
     json_t *json = json_object();
-    int failed = output_json_set_record(json, line->record);
+    int failed = tip_json_set_record(json, line->record);
     failed |= json_object_set_new(json, "left", json_context(line->left));
     failed |= json_object_set_new(json, "match", json_context(line->match));
     failed |= json_object_set_new(json, "right", json_context(line->right));
@@ -164,7 +164,7 @@ static tip_status put_json(const output *out, const char *query, size_t offset,
     json_t *json = json_object();
     json_t *lines = json_array();
     int failed = json_object_set_new(json, "format_version", json_integer(TIP_FORMAT_VERSION));
-    failed |= json_object_set_new(json, "query", output_json_string(tip_str_of(query)));
+    failed |= json_object_set_new(json, "query", tip_json_string(tip_str_of(query)));
     failed |= json_object_set_new(json, "total", json_integer((json_int_t)tip_kwic_total(list)));
     failed |= json_object_set_new(json, "paragraphs",
                                   json_integer((json_int_t)tip_kwic_paragraphs(list)));
@@ -234,7 +234,7 @@ json_t *output_json_repeats(const tip_hit *hit)
     json_t *array = json_array();
     for (size_t i = 0; i < hit->repeat_count && array; i++) {
         json_t *item = json_pack("{s:i, s:o}", "year", hit->repeats[i].year, "id",
-                                 output_json_string(hit->repeats[i].id));
+                                 tip_json_string(hit->repeats[i].id));
         if (json_array_append_new(array, item) != 0) {
             json_decref(array);
             return NULL;

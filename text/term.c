@@ -48,6 +48,16 @@ tip_status tip_term_of_field(const char *prefix, tip_str value, tip_buf *ret_ter
     return TIP_OK;
 }
 
+tip_status tip_term_of_text(const char *prefix, tip_str text, tip_buf *ret_term)
+{
+    tip_buf_clear(ret_term);
+    if (tip_buf_add_text(ret_term, prefix) != TIP_OK ||
+        tip_buf_add(ret_term, text.data, text.size) != TIP_OK)
+        return TIP_NO_MEMORY;
+    tidy(ret_term);
+    return TIP_OK;
+}
+
 tip_status tip_term_of_year(int year, tip_buf *ret_term)
 {
     char term[16];

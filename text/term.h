@@ -40,6 +40,13 @@ extern "C" {
  */
 tip_status tip_term_of_field(const char *prefix, tip_str value, tip_buf *ret_term);
 
+/**
+ * The term for a text that is to be told from every other, such as an id: the prefix and its bytes
+ * as they are, zero bytes as spaces, shortened as above. Written over *ret_term. TIP_OK or
+ * TIP_NO_MEMORY.
+ */
+tip_status tip_term_of_text(const char *prefix, tip_str text, tip_buf *ret_term);
+
 /** The term for a year. Written over *ret_term. TIP_OK or TIP_NO_MEMORY. */
 tip_status tip_term_of_year(int year, tip_buf *ret_term);
 

@@ -2,12 +2,13 @@
 /** @file
  * A record as JSON: what is read again as JSON lines, and the fields of every hit.
  */
-#ifndef OUTPUT_RECORD_JSON_H
-#define OUTPUT_RECORD_JSON_H
+#ifndef BASE_RECORD_JSON_H
+#define BASE_RECORD_JSON_H
 
 #include "tip/record.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -15,15 +16,19 @@ extern "C" {
 
 /** A JSON string; bytes that are not UTF-8 become U+FFFD; the empty string becomes null. A new
  * reference; NULL when out of memory. */
-json_t *output_json_string(tip_str text);
+json_t *tip_json_string(tip_str text);
 
 /** Sets the fields of a record in a JSON object, in the order id, year, country, iso3, region,
  * tier, section, paragraph, page, title, source; what is unknown is null. 0, or -1 when out of
  * memory. */
-int output_json_set_record(json_t *object, const tip_record *record);
+int tip_json_set_record(json_t *object, const tip_record *record);
 
 /** A new object of these and, behind them, the text; NULL when out of memory. */
-json_t *output_json_record(const tip_record *record);
+json_t *tip_json_record(const tip_record *record);
+
+/** Reads such an object: the strings are borrowed from it. False, and nothing set, when it is none
+ * or has a value of another kind. */
+bool tip_json_read_record(const json_t *object, tip_record *ret_record);
 
 #ifdef __cplusplus
 }
