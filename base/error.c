@@ -19,9 +19,10 @@ static const char *const status_texts[] = {
     [TIP_LOCKED] = "the index is locked by another process",
     [TIP_BAD_INPUT] = "the input cannot be read",
     [TIP_TOO_LARGE] = "a limit was exceeded",
-    [TIP_UNSUPPORTED] = "not available in this build",
+    [TIP_UNSUPPORTED] = "not available here",
     [TIP_ENGINE_ERROR] = "search engine error",
     [TIP_STOPPED] = "stopped",
+    [TIP_UNREACHABLE] = "a server does not answer",
 };
 
 const char *tip_status_text(tip_status status)

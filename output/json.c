@@ -125,6 +125,25 @@ static json_t *json_expansion(const tip_query *query)
     return array;
 }
 
+/* Nothing is said where all indexes have answered. */
+static int set_lost(json_t *json, const tip_searcher *searcher)
+{
+    size_t count = searcher ? tip_searcher_lost(searcher) : 0;
+    json_t *array = json_array();
+    for (size_t i = 0; i < count && array; i++) {
+        const tip_lost_index *lost = tip_searcher_lost_at(searcher, i);
+        array =
+            append(array, json_pack("{s:o, s:o}", "index", tip_json_string(tip_str_of(lost->name)),
+                                    "error", tip_json_string(tip_str_of(lost->message))));
+    }
+    if (count == 0) {
+        json_decref(array);
+        return 0;
+    }
+    int failed = json_object_set_new(json, "partial", json_true());
+    return failed | json_object_set_new(json, "unreachable", array);
+}
+
 static int set_answer(json_t *json, const output_answer *answer)
 {
     size_t total = answer->results ? tip_results_total(answer->results) : 0;
@@ -134,6 +153,7 @@ static int set_answer(json_t *json, const output_answer *answer)
     failed |= json_object_set_new(json, "query", tip_json_string(tip_str_of(answer->query)));
     failed |= json_object_set_new(json, "total", json_integer((json_int_t)total));
     failed |= json_object_set_new(json, "offset", json_integer((json_int_t)answer->offset));
+    failed |= set_lost(json, answer->searcher);
     failed |= json_object_set_new(json, "hits", json_hits(answer));
     failed |= json_object_set_new(json, "facets", json_facets(answer));
     if (answer->trend)

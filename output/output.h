@@ -68,7 +68,8 @@ typedef struct output_answer {
     const char *qid; /**< its name in a batch, else NULL */
     const char *query;
     size_t offset;
-    const tip_results *results; /**< NULL: no hits were asked for */
+    const tip_searcher *searcher; /**< whose indexes may have been left out; NULL: none were */
+    const tip_results *results;   /**< NULL: no hits were asked for */
     const output_facet *facets;
     size_t facet_count;
     const tip_counts *trend;   /**< NULL: not asked for */

@@ -201,6 +201,12 @@ static uint32_t last_around(const tip_store *store, uint32_t document, size_t af
 tip_status tip_show(tip_searcher *searcher, tip_str id, size_t before, size_t after,
                     tip_results **ret_results, size_t *ret_at, tip_error *err)
 {
+    return searcher->layout->show(searcher, id, before, after, ret_results, ret_at, err);
+}
+
+tip_status fast_show(tip_searcher *searcher, tip_str id, size_t before, size_t after,
+                     tip_results **ret_results, size_t *ret_at, tip_error *err)
+{
     place at;
     tip_status status = find_id(searcher, id, &at, err);
     if (status != TIP_OK)
@@ -263,7 +269,9 @@ tip_status tip_similar(tip_searcher *searcher, tip_str id, const tip_query *with
 {
     tip_query query = {.searcher = searcher, .ranked = true};
     place at;
-    tip_status status = find_id(searcher, id, &at, err);
+    tip_status status = searcher_need_fast(searcher, "--similar", err);
+    if (status == TIP_OK)
+        status = find_id(searcher, id, &at, err);
     if (status == TIP_OK)
         status =
             feedback_similar(searcher, at.index, at.document, &query.root, &query.compiled, err);

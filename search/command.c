@@ -66,6 +66,38 @@ int command_fail_memory(void)
     return EXIT_INDEX;
 }
 
+/* ---- Indexes that cannot be reached ---- */
+
+void command_tell_lost(const tip_searcher *searcher, size_t first)
+{
+    for (size_t i = first; i < tip_searcher_lost(searcher); i++) {
+        fputs("tipsearch: answers are partial: ", stderr);
+        print_safely(tip_searcher_lost_at(searcher, i)->message);
+        fputc('\n', stderr);
+    }
+}
+
+/* Whether what has failed can be done once more without the index that failed. */
+static bool can_go_on(const arguments *a, tip_searcher *searcher, tip_status *status,
+                      tip_error *err)
+{
+    const tip_error failure = *err;
+    size_t lost = tip_searcher_lost(searcher);
+    if (!a->open.partial || (*status != TIP_UNREACHABLE && *status != TIP_CORRUPT &&
+                             *status != TIP_IO_ERROR && *status != TIP_ENGINE_ERROR))
+        return false;
+    tip_status again = tip_searcher_reconnect(searcher, &failure, err);
+    if (again == TIP_OK && tip_searcher_lost(searcher) > lost) {
+        command_tell_lost(searcher, lost);
+        return true;
+    }
+    if (again == TIP_OK || again == TIP_BAD_ARGUMENT)
+        *err = failure;
+    else
+        *status = again;
+    return false;
+}
+
 /* ---- One query ---- */
 
 /* A query as it was given. */
@@ -224,6 +256,7 @@ static tip_status show_results(const arguments *a, tip_searcher *searcher, const
         output_answer answer = {.qid = q->qid,
                                 .query = q->text,
                                 .offset = a->search.offset,
+                                .searcher = searcher,
                                 .results = results,
                                 .facets = c.facets,
                                 .facet_count = c.facet_count,
@@ -266,21 +299,31 @@ static tip_status show_kwic(const arguments *a, tip_searcher *searcher, const ti
     return status;
 }
 
-static int run_query(const arguments *a, tip_searcher *searcher, const question *q)
+static tip_status ask(const arguments *a, tip_searcher *searcher, const question *q,
+                      bool *ret_found, tip_error *err)
 {
     tip_query *query;
+    tip_status status = tip_query_parse(searcher, tip_str_of(q->text), &a->query, &query, err);
+    if (status != TIP_OK)
+        return status;
+    if (a->explain)
+        status = show_explanation(a, query, q, err);
+    else if (a->kwic)
+        status = show_kwic(a, searcher, query, q, ret_found, err);
+    else
+        status = show_results(a, searcher, query, q, ret_found, err);
+    tip_query_free(query);
+    return status;
+}
+
+static int run_query(const arguments *a, tip_searcher *searcher, const question *q)
+{
     tip_error err = {.message = ""};
     bool found = true;
-    tip_status status = tip_query_parse(searcher, tip_str_of(q->text), &a->query, &query, &err);
-    if (status != TIP_OK)
-        return command_fail(status, &err, q->place, q->text);
-    if (a->explain)
-        status = show_explanation(a, query, q, &err);
-    else if (a->kwic)
-        status = show_kwic(a, searcher, query, q, &found, &err);
-    else
-        status = show_results(a, searcher, query, q, &found, &err);
-    tip_query_free(query);
+    tip_status status;
+    do
+        status = ask(a, searcher, q, &found, &err);
+    while (status != TIP_OK && can_go_on(a, searcher, &status, &err));
     if (status != TIP_OK)
         return command_fail(status, &err, q->place, q->text);
     return found ? EXIT_SUCCESS : EXIT_NONE;
@@ -313,12 +356,17 @@ static int run_show(const arguments *a, tip_searcher *searcher)
     tip_results *results;
     size_t place;
     tip_error err = {.message = ""};
-    tip_status status =
-        tip_show(searcher, tip_str_of(a->show), a->context, a->context, &results, &place, &err);
+    tip_status status;
+    do
+        status =
+            tip_show(searcher, tip_str_of(a->show), a->context, a->context, &results, &place, &err);
+    while (status != TIP_OK && can_go_on(a, searcher, &status, &err));
     if (status != TIP_OK)
         return fail_to_find(status, &err);
-    const output_answer answer = {
-        .query = a->show, .results = results, .asked = tip_results_hit(results, place)};
+    const output_answer answer = {.query = a->show,
+                                  .searcher = searcher,
+                                  .results = results,
+                                  .asked = tip_results_hit(results, place)};
     return write_paragraphs(a, &answer, results);
 }
 

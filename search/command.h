@@ -17,6 +17,7 @@ enum { FACETS_MAX = 8, NEIGHBOURS = 1 };
 typedef struct arguments {
     const char **directories;
     size_t directory_count;
+    tip_open_options open;
     tip_filter *filters;
     tip_query_options query;
     tip_search_options search;
@@ -50,6 +51,9 @@ int command_run(const arguments *a, tip_searcher *searcher);
 
 /** Whether a person is told how many answers there are. */
 bool command_tells_total(const arguments *a);
+
+/** Tells stderr of the indexes that are left out, from the one of this number on. */
+void command_tell_lost(const tip_searcher *searcher, size_t first);
 
 /** Tells stderr of a failure and returns the exit status. `place` is where the query stands in a
  * batch, with a colon and a space behind it, else ""; the query is shown when the error has a place

@@ -7,9 +7,6 @@
 
 #include <stdlib.h>
 
-/* A wildcard that stands for more words is a mistake, or would take seconds. */
-enum { WILDCARD_WORDS_MAX = 1000 };
-
 /* Queries on their way into a join. Released with operands_free. */
 typedef struct operands {
     xc_query **items;
@@ -62,17 +59,15 @@ static tip_status compile(tip_query *query, query_node *node, xc_query **ret_que
 
 /* The words that a wildcard stands for in all indexes together, and their stems. */
 typedef struct stem_list {
-    const tip_store *store;
     tip_strings *words;
     tip_strings *stems;
 } stem_list;
 
-static tip_status add_stem(void *payload, uint32_t word)
+static tip_status add_stem(void *payload, tip_str word, tip_str stem)
 {
     stem_list *list = payload;
     uint32_t number;
-    tip_str stem = tip_store_stem(list->store, tip_store_stem_of(list->store, word));
-    tip_status status = tip_strings_add(list->words, tip_store_word(list->store, word), &number);
+    tip_status status = tip_strings_add(list->words, word, &number);
     return status == TIP_OK ? tip_strings_add(list->stems, stem, &number) : status;
 }
 
@@ -80,16 +75,15 @@ static tip_status collect_stems(const tip_query *query, const query_node *node,
                                 const query_word *word, tip_strings *stems, tip_error *err)
 {
     stem_list list = {.stems = stems};
-    tip_pattern_word wanted = {tip_str_of(word->word), word->match};
-    tip_status status = tip_strings_new(&list.words);
-    for (size_t i = 0; i < query->searcher->indexes && status == TIP_OK; i++) {
-        list.store = query->searcher->stores[i];
-        status = tip_pattern_words(list.store, &wanted, add_stem, &list);
-    }
-    size_t count = status == TIP_OK ? tip_strings_count(list.words) : 0;
-    tip_strings_free(list.words);
-    if (status != TIP_OK)
+    if (tip_strings_new(&list.words) != TIP_OK)
         return tip_fail_memory(err);
+    tip_status status = query->searcher->layout->words(query->searcher, word, add_stem, &list, err);
+    size_t count = tip_strings_count(list.words);
+    tip_strings_free(list.words);
+    if (status == TIP_NO_MEMORY)
+        return tip_fail_memory(err);
+    if (status != TIP_OK)
+        return status;
     if (count > WILDCARD_WORDS_MAX)
         return query_fail(err, node->start,
                           "%s%s%s stands for %zu words, more than %d: write more letters",
@@ -147,49 +141,38 @@ static tip_status compile_words(tip_query *query, query_node *const *phrases, si
     return status;
 }
 
-/* `candidates` and, of those, what the callback accepts; takes the candidates over. */
-static tip_status check_candidates(const tip_query *query, xc_query *candidates,
-                                   xc_accept_fn accept, void *payload, xc_query **ret_query,
-                                   tip_error *err)
+/* The paragraphs that have all words of some phrases, of those the ones that `narrow` finds. */
+static tip_status
+compile_places(tip_query *query, query_node *node, query_node *const *phrases, size_t count,
+               tip_status (*narrow)(tip_query *, query_node *, xc_query **, tip_error *),
+               xc_query **ret_query, tip_error *err)
 {
     xc_query *check;
-    if (!query->searcher->database) {
-        *ret_query = candidates;
-        return TIP_OK;
-    }
-    tip_status status = xc_query_accept(query->searcher->database, accept, payload, &check, err);
-    if (status != TIP_OK) {
-        xc_query_free(candidates);
+    xc_query *words;
+    tip_status status = narrow(query, node, &check, err);
+    if (status != TIP_OK)
+        return status;
+    status = compile_words(query, phrases, count, &words, err);
+    if (status != TIP_OK || !check) {
+        xc_query_free(check);
+        if (status == TIP_OK)
+            *ret_query = words;
         return status;
     }
-    return query_join_two(XC_FILTER, candidates, check, ret_query, err);
+    return query_join_two(XC_FILTER, words, check, ret_query, err);
 }
 
-/* The paragraphs that have all the words, of those the ones that have them in order. */
 static tip_status compile_phrase(tip_query *query, query_node *node, xc_query **ret_query,
                                  tip_error *err)
 {
-    query_phrase *phrase;
-    xc_query *words;
-    tip_status status = phrase_new(query, node, &phrase, err);
-    if (status == TIP_OK)
-        status = compile_words(query, &node, 1, &words, err);
-    if (status != TIP_OK)
-        return status;
-    return check_candidates(query, words, phrase_accepts, phrase, ret_query, err);
+    return compile_places(query, node, &node, 1, query->searcher->layout->phrase, ret_query, err);
 }
 
-static tip_status compile_near(tip_query *query, const query_node *node, xc_query **ret_query,
+static tip_status compile_near(tip_query *query, query_node *node, xc_query **ret_query,
                                tip_error *err)
 {
-    query_near *near;
-    xc_query *words;
-    tip_status status = near_new(query, node, &near, err);
-    if (status == TIP_OK)
-        status = compile_words(query, node->children, node->child_count, &words, err);
-    if (status != TIP_OK)
-        return status;
-    return check_candidates(query, words, near_accepts, near, ret_query, err);
+    return compile_places(query, node, node->children, node->child_count,
+                          query->searcher->layout->near, ret_query, err);
 }
 
 /* ---- Fields and countries ---- */
@@ -215,33 +198,6 @@ static tip_status add_term(void *payload, tip_str text)
     return status == TIP_OK ? operands_add(&list->terms, term, list->err) : status;
 }
 
-static tip_status keep_titles(tip_query *query, query_titles *titles, tip_error *err)
-{
-    query_titles **all = reallocarray(query->titles, query->title_count + 1, sizeof *all);
-    if (!all) {
-        titles_free(titles);
-        return tip_fail_memory(err);
-    }
-    all[query->title_count++] = titles;
-    query->titles = all;
-    return TIP_OK;
-}
-
-static tip_status compile_title(tip_query *query, const query_node *node, xc_query **ret_query,
-                                tip_error *err)
-{
-    query_titles *titles;
-    xc_query *all;
-    tip_status status = field_titles(query->searcher, node, &titles, err);
-    if (status == TIP_OK)
-        status = keep_titles(query, titles, err);
-    if (status == TIP_OK)
-        status = xc_query_all(&all, err);
-    if (status != TIP_OK)
-        return status;
-    return check_candidates(query, all, titles_accept, titles, ret_query, err);
-}
-
 /* A filter does not weigh. */
 static tip_status compile_field(tip_query *query, const query_node *node, xc_query **ret_query,
                                 tip_error *err)
@@ -249,7 +205,7 @@ static tip_status compile_field(tip_query *query, const query_node *node, xc_que
     term_list list = {.database = query->searcher->database, .err = err};
     xc_query *any = NULL;
     if (node->field == TIP_FIELD_TITLE)
-        return compile_title(query, node, ret_query, err);
+        return query->searcher->layout->titles(query, node, ret_query, err);
     if (tip_strings_new(&list.known) != TIP_OK)
         return tip_fail_memory(err);
     tip_status status = field_terms(query->searcher, node, add_term, &list, err);

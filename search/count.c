@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Counting what matches, by year, country and so on. */
 #include "base/error.h"
+#include "search/counts.h"
 #include "search/match_set.h"
 #include "store/strings.h"
 #include "text/term.h"
@@ -72,8 +73,7 @@ static tip_status counts_new(tip_counts **ret_counts)
     return TIP_OK;
 }
 
-/* The count of a value, made when it is met for the first time. */
-static tip_status count_of(tip_counts *counts, tip_str value, tip_count **ret_count)
+tip_status count_of(tip_counts *counts, tip_str value, tip_count **ret_count)
 {
     uint32_t number;
     tip_status status = tip_strings_add(counts->values, value, &number);
@@ -109,27 +109,27 @@ static void sort_counts(tip_counts *counts, tip_facet facet)
 
 /* ---- By what is known of a report ---- */
 
-static tip_str year_text(int year, char *buffer, size_t size)
+tip_str facet_value(const tip_record *report, tip_facet facet, char buffer[YEAR_ROOM])
 {
-    if (year <= 0)
-        return (tip_str){NULL, 0};
-    snprintf(buffer, size, "%04d", year);
-    return tip_str_of(buffer);
+    if (facet == TIP_FACET_COUNTRY)
+        return report->country;
+    if (facet == TIP_FACET_REGION)
+        return report->region;
+    if (facet == TIP_FACET_TIER)
+        return report->tier;
+    snprintf(buffer, YEAR_ROOM, "%04d", report->year);
+    return tip_str_of(report->year > 0 ? buffer : NULL);
 }
 
 /* Borrowed from the store, or from `buffer`. */
-static tip_status value_of(const tip_store *store, tip_facet facet, uint32_t number, char *buffer,
-                           size_t size, tip_str *ret_value, tip_error *err)
+static tip_status value_of(const tip_store *store, tip_facet facet, uint32_t number,
+                           char buffer[YEAR_ROOM], tip_str *ret_value, tip_error *err)
 {
     tip_record report = {0};
     tip_status status = tip_store_report(store, number, &report, err);
-    if (status != TIP_OK)
-        return status;
-    *ret_value = facet == TIP_FACET_YEAR      ? year_text(report.year, buffer, size)
-                 : facet == TIP_FACET_COUNTRY ? report.country
-                 : facet == TIP_FACET_REGION  ? report.region
-                                              : report.tier;
-    return TIP_OK;
+    if (status == TIP_OK)
+        *ret_value = facet_value(&report, facet, buffer);
+    return status;
 }
 
 /* Adds how many of an index's matches each report has. */
@@ -137,12 +137,12 @@ static tip_status add_tally(tip_counts *counts, tip_facet facet, const tip_store
                             const size_t *matches, tip_error *err)
 {
     for (uint32_t i = 0; i < tip_store_reports(store); i++) {
-        char buffer[16];
+        char buffer[YEAR_ROOM];
         tip_str value;
         tip_count *count;
         if (matches[i] == 0)
             continue;
-        tip_status status = value_of(store, facet, i, buffer, sizeof buffer, &value, err);
+        tip_status status = value_of(store, facet, i, buffer, &value, err);
         if (status != TIP_OK)
             return status;
         if (count_of(counts, value, &count) != TIP_OK)
@@ -336,8 +336,8 @@ static tip_status count_in(const tip_searcher *searcher, tip_facet facet, const 
     return status;
 }
 
-static tip_status count_matches(const tip_searcher *searcher, const tip_query *query,
-                                tip_facet facet, tip_counts *counts, tip_error *err)
+tip_status fast_count(tip_searcher *searcher, const tip_query *query, tip_facet facet,
+                      tip_counts *counts, tip_error *err)
 {
     match_set all = {0};
     tip_status status = match_set_find(query, &all, err);
@@ -353,7 +353,7 @@ tip_status tip_count_by(tip_searcher *searcher, const tip_query *query, tip_face
     tip_counts *counts;
     if (counts_new(&counts) != TIP_OK)
         return tip_fail_memory(err);
-    tip_status status = count_matches(searcher, query, facet, counts, err);
+    tip_status status = searcher->layout->count(searcher, query, facet, counts, err);
     if (status != TIP_OK) {
         tip_counts_free(counts);
         return status;
@@ -392,15 +392,23 @@ static tip_status add_year_words(tip_searcher *searcher, size_t index, tip_count
         status = count_report_words(searcher, index, err);
     const uint64_t *words = searcher->report_words[index];
     for (uint32_t i = 0; i < tip_store_reports(store) && status == TIP_OK; i++) {
-        char buffer[16];
+        char buffer[YEAR_ROOM];
         tip_str value;
         tip_count *count;
-        status = value_of(store, TIP_FACET_YEAR, i, buffer, sizeof buffer, &value, err);
+        status = value_of(store, TIP_FACET_YEAR, i, buffer, &value, err);
         if (status == TIP_OK && count_of(counts, value, &count) != TIP_OK)
             status = tip_fail_memory(err);
         if (status == TIP_OK)
             count->words += words[i];
     }
+    return status;
+}
+
+tip_status fast_count_words(tip_searcher *searcher, tip_counts *counts, tip_error *err)
+{
+    tip_status status = TIP_OK;
+    for (size_t i = 0; i < searcher->indexes && status == TIP_OK; i++)
+        status = add_year_words(searcher, i, counts, err);
     return status;
 }
 
@@ -421,9 +429,9 @@ tip_status tip_trend(tip_searcher *searcher, const tip_query *query, tip_counts 
     tip_counts *counts;
     if (counts_new(&counts) != TIP_OK)
         return tip_fail_memory(err);
-    tip_status status = count_matches(searcher, query, TIP_FACET_YEAR, counts, err);
-    for (size_t i = 0; i < searcher->indexes && status == TIP_OK; i++)
-        status = add_year_words(searcher, i, counts, err);
+    tip_status status = searcher->layout->count(searcher, query, TIP_FACET_YEAR, counts, err);
+    if (status == TIP_OK)
+        status = searcher->layout->count_words(searcher, counts, err);
     if (status != TIP_OK) {
         tip_counts_free(counts);
         return status;

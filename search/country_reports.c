@@ -87,7 +87,9 @@ tip_status country_reports_find(const tip_searcher *searcher, tip_str country,
     wanted w = {.country = tip_country_find_any(country)};
     tip_buf reports = {0};
     tip_str name = {NULL, 0};
-    tip_status status = TIP_OK;
+    tip_status status = searcher_need_fast(searcher, "--changes, as --tiers,", err);
+    if (status != TIP_OK)
+        return status;
     if (tip_fold(w.country ? tip_str_of(w.country->name) : country, &w.name) != TIP_OK)
         status = tip_fail_memory(err);
     for (size_t i = 0; i < searcher->indexes && status == TIP_OK; i++)

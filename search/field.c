@@ -57,19 +57,27 @@ static bool read_year(tip_str text, int fallback, int *ret_year)
     return year >= YEAR_MIN;
 }
 
-/* Which years the indexes have reports of. */
-static void find_years(const tip_searcher *searcher, bool ret_known[YEAR_MAX + 1])
+tip_status fast_years(const tip_searcher *searcher, year_fn see, void *payload, tip_error *err)
 {
-    memset(ret_known, false, (YEAR_MAX + 1) * sizeof *ret_known);
+    tip_status status = TIP_OK;
     for (size_t i = 0; i < searcher->indexes; i++) {
         const tip_store *store = searcher->stores[i];
-        for (uint32_t n = 0; n < tip_store_reports(store); n++) {
+        for (uint32_t n = 0; n < tip_store_reports(store) && status == TIP_OK; n++) {
             tip_record report = {0};
-            if (tip_store_report(store, n, &report, NULL) == TIP_OK && report.year >= YEAR_MIN &&
-                report.year <= YEAR_MAX)
-                ret_known[report.year] = true;
+            status = tip_store_report(store, n, &report, err);
+            if (status == TIP_OK)
+                status = see(payload, report.year);
         }
     }
+    return status;
+}
+
+static tip_status note_year(void *payload, int year)
+{
+    bool *known = payload;
+    if (year >= YEAR_MIN && year <= YEAR_MAX)
+        known[year] = true;
+    return TIP_OK;
 }
 
 static tip_status add_year(term_sink *s, int year)
@@ -82,9 +90,8 @@ static tip_status add_year(term_sink *s, int year)
 /* The years of a range that there are: thousands of terms that do not occur would take long. */
 static tip_status add_known_years(term_sink *s, int first, int last)
 {
-    bool known[YEAR_MAX + 1];
-    tip_status status = TIP_OK;
-    find_years(s->searcher, known);
+    bool known[YEAR_MAX + 1] = {false};
+    tip_status status = s->searcher->layout->years(s->searcher, note_year, known, s->err);
     for (int year = first; year <= last && status == TIP_OK; year++)
         if (known[year])
             status = add_year(s, year);
@@ -176,7 +183,7 @@ static bool has_word(tip_str text, const tip_token *word)
     return false;
 }
 
-static bool has_all_words(tip_str text, tip_str words)
+bool has_all_words(tip_str text, tip_str words)
 {
     tip_tokenizer tokenizer;
     tip_token token;
@@ -190,11 +197,9 @@ static bool has_all_words(tip_str text, tip_str words)
     return any;
 }
 
-/* What a heading or region of the index is handed to. */
-typedef tip_status (*known_fn)(void *payload, tip_str known);
-
-static tip_status each_section(const tip_searcher *searcher, known_fn see, void *payload)
+tip_status fast_sections(const tip_searcher *searcher, known_fn see, void *payload, tip_error *err)
 {
+    (void)err;
     tip_status status = TIP_OK;
     for (size_t i = 0; i < searcher->indexes; i++)
         for (uint32_t n = 0; n < tip_store_sections(searcher->stores[i]) && status == TIP_OK; n++)
@@ -214,11 +219,11 @@ static tip_status each_region(known_fn see, void *payload)
     return status;
 }
 
-tip_status field_each_known(const tip_searcher *searcher, tip_field field,
-                            tip_status (*see)(void *payload, tip_str known), void *payload)
+tip_status field_each_known(const tip_searcher *searcher, tip_field field, known_fn see,
+                            void *payload, tip_error *err)
 {
     if (field == TIP_FIELD_SECTION)
-        return each_section(searcher, see, payload);
+        return searcher->layout->sections(searcher, see, payload, err);
     return field == TIP_FIELD_REGION ? each_region(see, payload) : TIP_OK;
 }
 
@@ -243,7 +248,7 @@ static tip_status add_sections(term_sink *s, tip_str value)
 {
     const char *canonical = tip_section_of_heading(value);
     heading_sink h = {s, TIP_TERM_SECTION, canonical ? tip_str_of(canonical) : value, false};
-    return each_section(s->searcher, add_heading, &h);
+    return s->searcher->layout->sections(s->searcher, add_heading, &h, s->err);
 }
 
 /* "Europe" is enough; a region of another scheme must be written out. */
@@ -297,8 +302,9 @@ static tip_status find_titles(const tip_store *store, const query_node *node, bo
     return status;
 }
 
-tip_status field_titles(const tip_searcher *searcher, const query_node *node,
-                        query_titles **ret_titles, tip_error *err)
+/* The reports whose titles a FIELD node asks for. */
+static tip_status titles_new(const tip_searcher *searcher, const query_node *node,
+                             query_titles **ret_titles, tip_error *err)
 {
     tip_status status = TIP_OK;
     query_titles *titles = calloc(1, sizeof *titles);
@@ -331,13 +337,49 @@ void titles_free(query_titles *titles)
     free(titles);
 }
 
-bool titles_accept(void *payload, size_t index, uint32_t document)
+/* The query keeps them. */
+static tip_status keep_titles(tip_query *query, query_titles *titles, tip_error *err)
+{
+    query_titles **all = reallocarray(query->titles, query->title_count + 1, sizeof *all);
+    if (!all) {
+        titles_free(titles);
+        return tip_fail_memory(err);
+    }
+    all[query->title_count++] = titles;
+    query->titles = all;
+    return TIP_OK;
+}
+
+static bool titles_accept(void *payload, size_t index, uint32_t document)
 {
     const query_titles *titles = payload;
     if (index >= titles->indexes)
         return false;
     uint32_t report = tip_store_report_of(titles->stores[index], document);
     return report < tip_store_reports(titles->stores[index]) && titles->reports[index][report];
+}
+
+tip_status fast_titles(tip_query *query, const query_node *node, xc_query **ret_query,
+                       tip_error *err)
+{
+    query_titles *titles = NULL;
+    xc_query *all;
+    xc_query *check;
+    if (!query->searcher->database)
+        return xc_query_none(ret_query, err);
+    tip_status status = titles_new(query->searcher, node, &titles, err);
+    if (status == TIP_OK)
+        status = keep_titles(query, titles, err);
+    if (status == TIP_OK)
+        status = xc_query_all(&all, err);
+    if (status != TIP_OK)
+        return status;
+    status = xc_query_accept(query->searcher->database, titles_accept, titles, &check, err);
+    if (status != TIP_OK) {
+        xc_query_free(all);
+        return status;
+    }
+    return query_join_two(XC_FILTER, all, check, ret_query, err);
 }
 
 tip_status field_value_terms(const tip_searcher *searcher, tip_field field,

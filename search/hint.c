@@ -39,18 +39,21 @@ static tip_status count_term(void *payload, tip_str term)
 
 static tip_status has_title(const hinter *h, const query_value *value, bool *ret_has)
 {
+    static const tip_search_options none = {.limit = 0};
     query_value values[] = {*value};
-    query_node node = {.field = TIP_FIELD_TITLE, .values = values, .value_count = 1};
-    query_titles *titles;
-    tip_status status = field_titles(h->searcher, &node, &titles, h->err);
-    if (status != TIP_OK)
-        return status;
-    *ret_has = false;
-    for (size_t i = 0; i < titles->indexes; i++)
-        for (uint32_t n = 0; n < tip_store_reports(titles->stores[i]); n++)
-            *ret_has = *ret_has || titles->reports[i][n];
-    titles_free(titles);
-    return TIP_OK;
+    const query_node node = {.field = TIP_FIELD_TITLE, .values = values, .value_count = 1};
+    tip_query query = {.searcher = h->searcher};
+    tip_results *results;
+    tip_status status = h->searcher->layout->titles(&query, &node, &query.compiled, h->err);
+    if (status == TIP_OK)
+        status = tip_search(h->searcher, &query, &none, &results, h->err);
+    if (status == TIP_OK) {
+        *ret_has = tip_results_total(results) > 0;
+        tip_results_free(results);
+    }
+    xc_query_free(query.compiled);
+    query_phrases_free(&query);
+    return status;
 }
 
 static tip_status is_known(const hinter *h, tip_field field, const query_value *value,

@@ -517,8 +517,11 @@ tip_status tip_kwic(tip_searcher *searcher, const tip_query *query, const tip_kw
 {
     finder f = {.searcher = searcher, .sort = options->sort};
     tip_buf found = {0};
+    tip_status status = searcher_need_fast(searcher, "--kwic", err);
+    if (status != TIP_OK)
+        return status;
     tip_kwic_list *list = calloc(1, sizeof *list);
-    tip_status status = list ? TIP_OK : tip_fail_memory(err);
+    status = list ? TIP_OK : tip_fail_memory(err);
     if (status == TIP_OK)
         status = make_targets(&f, query->root, err);
     if (status == TIP_OK && f.sort != TIP_KWIC_UNSORTED)

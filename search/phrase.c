@@ -46,6 +46,34 @@ void query_phrases_free(tip_query *query)
     query->phrase_count = 0;
 }
 
+/* ---- Words with an asterisk ---- */
+
+typedef struct word_walk {
+    const tip_store *store;
+    word_fn see;
+    void *payload;
+} word_walk;
+
+static tip_status see_word(void *payload, uint32_t word)
+{
+    const word_walk *walk = payload;
+    return walk->see(walk->payload, tip_store_word(walk->store, word),
+                     tip_store_stem(walk->store, tip_store_stem_of(walk->store, word)));
+}
+
+tip_status fast_words(const tip_searcher *searcher, const query_word *word, word_fn see,
+                      void *payload, tip_error *err)
+{
+    word_walk walk = {.see = see, .payload = payload};
+    tip_pattern_word wanted = {tip_str_of(word->word), word->match};
+    tip_status status = TIP_OK;
+    for (size_t i = 0; i < searcher->indexes && status == TIP_OK; i++) {
+        walk.store = searcher->stores[i];
+        status = tip_pattern_words(walk.store, &wanted, see_word, &walk);
+    }
+    return status == TIP_NO_MEMORY ? tip_fail_memory(err) : status;
+}
+
 /* ---- Phrases ---- */
 
 static tip_status make_patterns(query_phrase *phrase, const tip_searcher *searcher,
@@ -120,15 +148,27 @@ static tip_status phrases_new(tip_query *query, query_node *const *nodes, size_t
     return TIP_OK;
 }
 
-tip_status phrase_new(tip_query *query, query_node *node, query_phrase **ret_phrase, tip_error *err)
+/* What the matcher asks about a document is asked of candidates only. */
+static tip_status accept(const tip_query *query, xc_accept_fn accepts, void *payload,
+                         xc_query **ret_query, tip_error *err)
 {
-    return phrases_new(query, &node, 1, ret_phrase, err);
+    *ret_query = NULL;
+    if (!query->searcher->database)
+        return TIP_OK;
+    return xc_query_accept(query->searcher->database, accepts, payload, ret_query, err);
 }
 
-bool phrase_accepts(void *payload, size_t index, uint32_t document)
+static bool phrase_accepts(void *payload, size_t index, uint32_t document)
 {
     const query_phrase *phrase = payload;
     return index < phrase->indexes && tip_pattern_matches(phrase->patterns[index], document);
+}
+
+tip_status fast_phrase(tip_query *query, query_node *node, xc_query **ret_query, tip_error *err)
+{
+    query_phrase *phrase = NULL;
+    tip_status status = phrases_new(query, &node, 1, &phrase, err);
+    return status == TIP_OK ? accept(query, phrase_accepts, phrase, ret_query, err) : status;
 }
 
 /* ---- NEAR ---- */
@@ -143,7 +183,8 @@ static tip_status keep_near(tip_query *query, query_near *near, tip_error *err)
     return TIP_OK;
 }
 
-tip_status near_new(tip_query *query, const query_node *node, query_near **ret_near, tip_error *err)
+static tip_status near_new(tip_query *query, const query_node *node, query_near **ret_near,
+                           tip_error *err)
 {
     query_near *near = calloc(1, sizeof *near);
     if (!near)
@@ -227,7 +268,7 @@ static bool reach_all(query_near *near)
     return true;
 }
 
-bool near_accepts(void *payload, size_t index, uint32_t document)
+static bool near_accepts(void *payload, size_t index, uint32_t document)
 {
     query_near *near = payload;
     const query_phrase *operands = near->operands;
@@ -243,6 +284,13 @@ bool near_accepts(void *payload, size_t index, uint32_t document)
         if (near->places[i].size == 0)
             return false;
     return reach_all(near);
+}
+
+tip_status fast_near(tip_query *query, query_node *node, xc_query **ret_query, tip_error *err)
+{
+    query_near *near = NULL;
+    tip_status status = near_new(query, node, &near, err);
+    return status == TIP_OK ? accept(query, near_accepts, near, ret_query, err) : status;
 }
 
 tip_status query_match_status(const tip_query *query, tip_error *err)

@@ -79,8 +79,8 @@ tip_status keep_strings(tip_record *record, tip_buf *buffer, size_t extra)
 }
 
 /* The snippet is made first, since it is what may grow the buffer. */
-static tip_status fill_hit(tip_results *results, size_t rank, const tip_record *record,
-                           snippet_maker *maker, size_t snippet_bytes)
+tip_status results_fill(tip_results *results, size_t rank, const tip_record *record,
+                        snippet_maker *maker, size_t snippet_bytes)
 {
     tip_hit *hit = &results->hits[rank];
     tip_buf *strings = &results->strings[rank];
@@ -120,7 +120,7 @@ static tip_status fetch_hits(tip_searcher *searcher, const xc_matches *matches,
                                   &block, &record, err);
         results->hits[fetches[i].rank].score = fetches[i].hit.weight;
         if (status == TIP_OK &&
-            fill_hit(results, fetches[i].rank, &record, maker, snippet_bytes) != TIP_OK)
+            results_fill(results, fetches[i].rank, &record, maker, snippet_bytes) != TIP_OK)
             status = tip_fail_memory(err);
     }
     tip_text_block_free(&block);
@@ -128,16 +128,16 @@ static tip_status fetch_hits(tip_searcher *searcher, const xc_matches *matches,
     return status;
 }
 
-static tip_status results_new(const xc_matches *matches, tip_results **ret_results)
+tip_status results_new(size_t total, size_t count, tip_results **ret_results)
 {
     tip_results *results = calloc(1, sizeof *results);
     if (!results)
         return TIP_NO_MEMORY;
-    results->total = matches->total;
-    results->count = matches->count;
-    results->hits = calloc(matches->count + 1, sizeof *results->hits);
-    results->strings = calloc(matches->count + 1, sizeof *results->strings);
-    results->marks = calloc(matches->count + 1, sizeof *results->marks);
+    results->total = total;
+    results->count = count;
+    results->hits = calloc(count + 1, sizeof *results->hits);
+    results->strings = calloc(count + 1, sizeof *results->strings);
+    results->marks = calloc(count + 1, sizeof *results->marks);
     *ret_results = results;
     return results->hits && results->strings && results->marks ? TIP_OK : TIP_NO_MEMORY;
 }
@@ -152,7 +152,7 @@ tip_status results_fetch(tip_searcher *searcher, const xc_matches *matches,
     if (snippet_bytes > 0)
         status = snippet_maker_new(marked, searcher->stemmer, &maker);
     if (status == TIP_OK)
-        status = results_new(matches, &results);
+        status = results_new(matches->total, matches->count, &results);
     if (status != TIP_OK)
         tip_fail_memory(err);
     else
@@ -166,8 +166,8 @@ tip_status results_fetch(tip_searcher *searcher, const xc_matches *matches,
     return TIP_OK;
 }
 
-tip_status tip_search(tip_searcher *searcher, const tip_query *query,
-                      const tip_search_options *options, tip_results **ret_results, tip_error *err)
+tip_status fast_search(tip_searcher *searcher, const tip_query *query,
+                       const tip_search_options *options, tip_results **ret_results, tip_error *err)
 {
     xc_matches matches = {0};
     if (options->collapse)
@@ -179,6 +179,12 @@ tip_status tip_search(tip_searcher *searcher, const tip_query *query,
         results_fetch(searcher, &matches, query->root, options->snippet_bytes, ret_results, err);
     xc_matches_free(&matches);
     return status;
+}
+
+tip_status tip_search(tip_searcher *searcher, const tip_query *query,
+                      const tip_search_options *options, tip_results **ret_results, tip_error *err)
+{
+    return searcher->layout->search(searcher, query, options, ret_results, err);
 }
 
 tip_status tip_query_marks(const tip_query *query, tip_str text, tip_mark **ret_marks,

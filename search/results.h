@@ -6,6 +6,7 @@
 #define SEARCH_RESULTS_H
 
 #include "search/searcher.h"
+#include "search/snippet.h"
 
 struct tip_results {
     size_t total;
@@ -25,6 +26,15 @@ struct tip_results {
 tip_status results_fetch(tip_searcher *searcher, const xc_matches *matches,
                          const query_node *marked, size_t snippet_bytes, tip_results **ret_results,
                          tip_error *err);
+
+/** Results with `count` hits to be filled. Release with tip_results_free, also on failure unless
+ * *ret_results is NULL. TIP_OK or TIP_NO_MEMORY. */
+tip_status results_new(size_t total, size_t count, tip_results **ret_results);
+
+/** Copies a record into a hit, with a snippet if there is a maker and a size. TIP_OK or
+ * TIP_NO_MEMORY. */
+tip_status results_fill(tip_results *results, size_t rank, const tip_record *record,
+                        snippet_maker *maker, size_t snippet_bytes);
 
 /** Moves the strings of a record into one buffer, which must not grow beyond `extra` more bytes
  * afterwards. TIP_OK or TIP_NO_MEMORY. */

@@ -3,10 +3,34 @@
 
 #include "base/error.h"
 #include "search/feedback.h"
+#include "search/portable.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
+
+static const search_layout fast_layout = {
+    .words = fast_words,
+    .sections = fast_sections,
+    .years = fast_years,
+    .phrase = fast_phrase,
+    .near = fast_near,
+    .titles = fast_titles,
+    .search = fast_search,
+    .show = fast_show,
+    .count = fast_count,
+    .count_words = fast_count_words,
+};
+
+tip_status searcher_need_fast(const tip_searcher *searcher, const char *what, tip_error *err)
+{
+    if (!searcher->portable)
+        return TIP_OK;
+    return tip_fail(err, TIP_UNSUPPORTED,
+                    "%s: %s needs an index of the fast layout; make one with tipindex --layout "
+                    "fast",
+                    searcher->portable->shards[0].name.name, what);
+}
 
 static tip_status open_generations(tip_searcher *s, const char *const *directories, size_t count,
                                    tip_error *err)
@@ -75,19 +99,42 @@ static tip_status check_sizes(const tip_searcher *s, tip_error *err)
                     s->generations[0]->path);
 }
 
-tip_status tip_searcher_open(const char *const *directories, size_t count,
-                             tip_searcher **ret_searcher, tip_error *err)
+static tip_status open_fast(tip_searcher *s, const char *const *directories, size_t count,
+                            tip_error *err)
 {
+    s->layout = &fast_layout;
+    tip_status status = open_generations(s, directories, count, err);
+    if (status == TIP_OK)
+        status = as_damage(open_database(s, err), err);
+    return status == TIP_OK ? check_sizes(s, err) : status;
+}
+
+static tip_status open_places(tip_searcher *s, const char *const *names, size_t count,
+                              const tip_open_options *options, tip_error *err)
+{
+    place_list places;
+    tip_status status = places_read(names, count, &places, err);
+    if (status != TIP_OK)
+        return status;
+    if (places.portable) {
+        s->layout = &portable_layout;
+        return portable_open(s, &places, options, err);
+    }
+    places_free(&places);
+    return open_fast(s, names, count, err);
+}
+
+tip_status tip_searcher_open_with(const char *const *names, size_t count,
+                                  const tip_open_options *options, tip_searcher **ret_searcher,
+                                  tip_error *err)
+{
+    static const tip_open_options defaults = {0};
     if (count == 0)
         return tip_fail(err, TIP_BAD_ARGUMENT, "no index to search");
     tip_searcher *s = calloc(1, sizeof *s);
     if (!s)
         return tip_fail_memory(err);
-    tip_status status = open_generations(s, directories, count, err);
-    if (status == TIP_OK)
-        status = as_damage(open_database(s, err), err);
-    if (status == TIP_OK)
-        status = check_sizes(s, err);
+    tip_status status = open_places(s, names, count, options ? options : &defaults, err);
     if (status == TIP_OK)
         status = tip_stemmer_new(&s->stemmer, err);
     if (status != TIP_OK) {
@@ -98,12 +145,19 @@ tip_status tip_searcher_open(const char *const *directories, size_t count,
     return TIP_OK;
 }
 
+tip_status tip_searcher_open(const char *const *names, size_t count, tip_searcher **ret_searcher,
+                             tip_error *err)
+{
+    return tip_searcher_open_with(names, count, NULL, ret_searcher, err);
+}
+
 void tip_searcher_free(tip_searcher *searcher)
 {
     if (!searcher)
         return;
     tip_stemmer_free(searcher->stemmer);
     xc_database_free(searcher->database);
+    portable_free(searcher->portable);
     for (size_t i = 0; i < searcher->generation_count; i++)
         tip_generation_free(searcher->generations[i]);
     for (size_t i = 0; searcher->report_words && i < searcher->indexes; i++)
@@ -119,10 +173,18 @@ size_t tip_searcher_documents(const tip_searcher *searcher)
     return searcher->database ? xc_database_documents(searcher->database) : 0;
 }
 
+static void hash_uuid(void *payload, tip_str uuid)
+{
+    uint64_t *fingerprint = payload;
+    *fingerprint = XXH3_64bits_withSeed(uuid.data, uuid.size, *fingerprint);
+}
+
 /* The manifest of each generation, which has the checksums of all that it consists of. */
 uint64_t tip_searcher_fingerprint(const tip_searcher *searcher)
 {
     uint64_t fingerprint = 0;
+    if (searcher->portable)
+        (void)xc_shards_uuids(searcher->database, hash_uuid, &fingerprint, NULL);
     for (size_t i = 0; i < searcher->generation_count; i++) {
         const tip_manifest *m = &searcher->generations[i]->manifest;
         const uint64_t parts[] = {m->number, m->sources_checksum, m->store.checksum};
@@ -180,7 +242,11 @@ tip_status tip_query_parse(tip_searcher *searcher, tip_str text, const tip_query
     if (!query)
         return tip_fail_memory(err);
     query->searcher = searcher;
-    tip_status status = query_read(text, options->plain, searcher->stemmer, &query->root, err);
+    tip_status status = TIP_OK;
+    if (options->expand)
+        status = searcher_need_fast(searcher, "--expand", err);
+    if (status == TIP_OK)
+        status = query_read(text, options->plain, searcher->stemmer, &query->root, err);
     if (status == TIP_OK)
         status = make_filters(query, options, err);
     if (status == TIP_OK)

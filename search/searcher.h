@@ -11,7 +11,17 @@
 #include "tip/search.h"
 #include "xapian-c/xapian_c.h"
 
+/** A word with an asterisk that stands for more is a mistake, or would take seconds. */
+enum { WILDCARD_WORDS_MAX = 1000 };
+
+typedef struct search_layout search_layout;
+typedef struct portable_index portable_index;
+
+/** Of the fast layout, whose paragraphs are in stores of ours, or of the portable one, where all is
+ * in Xapian's databases: of the other one, all is NULL and 0. */
 struct tip_searcher {
+    const search_layout *layout;
+    portable_index *portable; /* portable.h */
     tip_generation **generations;
     size_t generation_count;
     const tip_store **stores; /* one an index of the database; borrowed from the generations */
@@ -20,6 +30,46 @@ struct tip_searcher {
     tip_stemmer *stemmer;
     uint64_t **report_words; /* one array an index, one entry a report; NULL until asked for */
 };
+
+/** Told of a word and its stem, of a heading, or of a year. */
+typedef tip_status (*word_fn)(void *payload, tip_str word, tip_str stem);
+typedef tip_status (*known_fn)(void *payload, tip_str known);
+typedef tip_status (*year_fn)(void *payload, int year);
+
+/**
+ * What the layouts do differently. All of them: TIP_OK, TIP_NO_MEMORY, a failure of the rooms
+ * below, and what they tell of may end the walk with a status of its own.
+ */
+struct search_layout {
+    /** Tells of each word that one with an asterisk stands for, some more than once. */
+    tip_status (*words)(const tip_searcher *searcher, const query_word *word, word_fn see,
+                        void *payload, tip_error *err);
+    /** Tells of each section's heading, some more than once; and of each year with a report. */
+    tip_status (*sections)(const tip_searcher *searcher, known_fn see, void *payload,
+                           tip_error *err);
+    tip_status (*years)(const tip_searcher *searcher, year_fn see, void *payload, tip_error *err);
+    /** Of the paragraphs that have all words of a PHRASE or NEAR, those that have them as it says;
+     * NULL when there are no paragraphs at all. Or TIP_BAD_QUERY or TIP_UNSUPPORTED. */
+    tip_status (*phrase)(tip_query *query, query_node *node, xc_query **ret_query, tip_error *err);
+    tip_status (*near)(tip_query *query, query_node *node, xc_query **ret_query, tip_error *err);
+    /** The paragraphs of the reports that a FIELD node of a title asks for. */
+    tip_status (*titles)(tip_query *query, const query_node *node, xc_query **ret_query,
+                         tip_error *err);
+    /** As tip_search and tip_show. */
+    tip_status (*search)(tip_searcher *searcher, const tip_query *query,
+                         const tip_search_options *options, tip_results **ret_results,
+                         tip_error *err);
+    tip_status (*show)(tip_searcher *searcher, tip_str id, size_t before, size_t after,
+                       tip_results **ret_results, size_t *ret_at, tip_error *err);
+    /** Adds the matches of a query to counts; the words of each year. */
+    tip_status (*count)(tip_searcher *searcher, const tip_query *query, tip_facet facet,
+                        tip_counts *counts, tip_error *err);
+    tip_status (*count_words)(tip_searcher *searcher, tip_counts *counts, tip_error *err);
+};
+
+/** TIP_UNSUPPORTED, with what to do, when the indexes are not of the fast layout; `what` needs it.
+ */
+tip_status searcher_need_fast(const tip_searcher *searcher, const char *what, tip_error *err);
 
 /* Phrases that the matcher asks about, with a pattern for each index. */
 typedef struct query_phrase {
@@ -69,19 +119,6 @@ tip_status query_join_two(xc_operator op, xc_query *left, xc_query *right, xc_qu
 /** Releases what query_compile has made besides the compiled query itself. */
 void query_phrases_free(tip_query *query);
 
-/** Compiles a WORD or PHRASE into what the matcher asks about. TIP_OK, TIP_BAD_QUERY, or a failure
- * of the rooms below. The query keeps it. */
-tip_status phrase_new(tip_query *query, query_node *node, query_phrase **ret_phrase,
-                      tip_error *err);
-
-/** The same for a NEAR. */
-tip_status near_new(tip_query *query, const query_node *node, query_near **ret_near,
-                    tip_error *err);
-
-/** Whether a document has the phrase, or the operands of a NEAR near one another: xc_accept_fn. */
-bool phrase_accepts(void *payload, size_t index, uint32_t document);
-bool near_accepts(void *payload, size_t index, uint32_t document);
-
 /** TIP_NO_MEMORY when memory ran out while the matcher asked, else TIP_OK. */
 tip_status query_match_status(const tip_query *query, tip_error *err);
 
@@ -100,19 +137,32 @@ tip_status field_value_terms(const tip_searcher *searcher, tip_field field,
                              tip_error *err);
 
 /** Hands each value of a field that consists of words (section, region) to `see`, some more than
- * once; none of any other field. TIP_OK or what `see` returned. */
-tip_status field_each_known(const tip_searcher *searcher, tip_field field,
-                            tip_status (*see)(void *payload, tip_str known), void *payload);
+ * once; none of any other field. TIP_OK, what `see` returned, or a failure of the rooms below. */
+tip_status field_each_known(const tip_searcher *searcher, tip_field field, known_fn see,
+                            void *payload, tip_error *err);
 
-/** The reports that a FIELD node of a title asks for; release with titles_free. TIP_OK,
- * TIP_NO_MEMORY, TIP_CORRUPT, or TIP_BAD_QUERY when a value is missing. */
-tip_status field_titles(const tip_searcher *searcher, const query_node *node,
-                        query_titles **ret_titles, tip_error *err);
+/** The functions of the fast layout: search_layout. */
+tip_status fast_words(const tip_searcher *searcher, const query_word *word, word_fn see,
+                      void *payload, tip_error *err);
+tip_status fast_sections(const tip_searcher *searcher, known_fn see, void *payload, tip_error *err);
+tip_status fast_years(const tip_searcher *searcher, year_fn see, void *payload, tip_error *err);
+tip_status fast_phrase(tip_query *query, query_node *node, xc_query **ret_query, tip_error *err);
+tip_status fast_near(tip_query *query, query_node *node, xc_query **ret_query, tip_error *err);
+tip_status fast_titles(tip_query *query, const query_node *node, xc_query **ret_query,
+                       tip_error *err);
+tip_status fast_search(tip_searcher *searcher, const tip_query *query,
+                       const tip_search_options *options, tip_results **ret_results,
+                       tip_error *err);
+tip_status fast_show(tip_searcher *searcher, tip_str id, size_t before, size_t after,
+                     tip_results **ret_results, size_t *ret_at, tip_error *err);
+tip_status fast_count(tip_searcher *searcher, const tip_query *query, tip_facet facet,
+                      tip_counts *counts, tip_error *err);
+tip_status fast_count_words(tip_searcher *searcher, tip_counts *counts, tip_error *err);
+
+/** Whether a text has all words of another, and at least one. */
+bool has_all_words(tip_str text, tip_str words);
 
 /** Releases them; NULL is ignored. */
 void titles_free(query_titles *titles);
-
-/** Whether a document's report is one of them: xc_accept_fn. */
-bool titles_accept(void *payload, size_t index, uint32_t document);
 
 #endif

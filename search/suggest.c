@@ -162,7 +162,7 @@ static void look_at_values(suggester *g, const query_node *node)
             suspect *s = &g->suspects[g->count];
             if (!read_suspect(s, &token, value->at + token.start))
                 continue;
-            (void)field_each_known(g->searcher, node->field, compare_with_known, s);
+            (void)field_each_known(g->searcher, node->field, compare_with_known, s, NULL);
             s->limit = 0; /* no word of the text is meant */
             if (s->best.size > 0 && s->distance > 0)
                 g->count++;
@@ -281,6 +281,10 @@ tip_status tip_suggest(tip_searcher *searcher, tip_str text, bool plain, bool ra
                        tip_error *err)
 {
     query_node *root;
+    if (searcher->portable) { /* which has no list of words by how often they occur */
+        *ret_text = NULL;
+        return TIP_OK;
+    }
     tip_status status = query_read(text, plain, searcher->stemmer, &root, err);
     if (status != TIP_OK)
         return status;

@@ -41,6 +41,8 @@ enum {
     LONG_KWIC,
     LONG_SENTENCE,
     LONG_SORT,
+    LONG_TIMEOUT,
+    LONG_PARTIAL,
     LONG_COMPLETION
 };
 
@@ -80,10 +82,15 @@ static const char help_text[] =
     "index, or it is damaged.";
 
 static const struct argp_option option_table[] = {
-    {"db", LONG_DB, "DIR", 0,
+    {"db", LONG_DB, "INDEX", 0,
      "The folder of the index (default: $TIPSEARCH_DB, $XDG_DATA_HOME/tipsearch, "
-     "~/.local/share/tipsearch); several are searched as one",
+     "~/.local/share/tipsearch), tcp:HOST:PORT or a file that lists indexes; several are searched "
+     "as one",
      1},
+    {"timeout", LONG_TIMEOUT, "SECONDS", 0,
+     "How long a server of an index may take for an answer (default 10)", 1},
+    {"partial", LONG_PARTIAL, NULL, 0,
+     "Answer without the indexes that cannot be reached, and say so", 1},
     {"country", LONG_COUNTRY, "NAME", 0, "Only reports about this country; may be repeated", 2},
     {"year", LONG_YEAR, "YEARS", 0, "Only years: 2020, 2018..2021, 2018.., ..2021", 2},
     {"tier", LONG_TIER, "TIER", 0, "Only reports of this tier: 1, 2, 2WL, 3, special", 2},
@@ -472,6 +479,14 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
     case LONG_PLAIN:
         a->query.plain = true;
         break;
+    case LONG_TIMEOUT:
+        a->open.timeout_seconds = (unsigned)read_number(value, "--timeout", state);
+        if (a->open.timeout_seconds == 0)
+            argp_error(state, "--timeout takes a second at least");
+        break;
+    case LONG_PARTIAL:
+        a->open.partial = true;
+        break;
     case LONG_BATCH:
         a->batch = value;
         break;
@@ -562,11 +577,13 @@ static int run(arguments *a)
     }
     fault_install(EXIT_INDEX);
     fault_limit_time(FAULT_SECONDS);
-    tip_status status = tip_searcher_open(a->directories, a->directory_count, &searcher, &err);
+    tip_status status =
+        tip_searcher_open_with(a->directories, a->directory_count, &a->open, &searcher, &err);
     int result;
     if (status != TIP_OK) {
         result = command_fail(status, &err, "", NULL);
     } else {
+        command_tell_lost(searcher, 0);
         result = command_run(a, searcher);
         tip_searcher_free(searcher);
     }

@@ -221,7 +221,7 @@ size_t xc_database_documents(const xc_database *database)
 tip_status xc_term_documents(const xc_database *database, tip_str term, size_t *ret_count,
                              tip_error *err)
 {
-    return xc::guard(err, "cannot look a term up", [&] {
+    return xc::guard(database, err, "cannot look a term up", [&] {
         const std::string name(term.data, term.size);
         *ret_count =
             xc::without(database->db.get_termfreq(name), database->gone.get_termfreq(name));
@@ -231,7 +231,7 @@ tip_status xc_term_documents(const xc_database *database, tip_str term, size_t *
 tip_status xc_term_weight_bound(const xc_database *database, tip_str term, double *ret_weight,
                                 tip_error *err)
 {
-    return xc::guard(err, "cannot look a term up", [&] {
+    return xc::guard(database, err, "cannot look a term up", [&] {
         const std::string name(term.data, term.size);
         const xc::term_counts counts = {
             xc::without(database->db.get_termfreq(name), database->gone.get_termfreq(name)),

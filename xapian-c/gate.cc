@@ -6,6 +6,7 @@
 #include <xapian.h>
 
 #include <new>
+#include <string>
 #include <system_error>
 
 namespace xc
@@ -19,12 +20,25 @@ static tip_status report(tip_error *err, tip_status status, const char *what, co
                     status == TIP_CORRUPT ? "; rebuild the index with tipindex --rebuild" : "");
 }
 
+/* The server that an error is of, which stands as "tcp(HOST:PORT)" in its context; else empty. */
+static std::string server_of(const Xapian::Error &error)
+{
+    const std::string &context = error.get_context();
+    const size_t start = context.rfind("tcp(");
+    if (start == std::string::npos)
+        return {};
+    const size_t end = context.find(')', start);
+    return "tcp:" + context.substr(start + 4, end - start - 4);
+}
+
 static tip_status report(tip_error *err, tip_status status, const char *what,
                          const Xapian::Error &error) noexcept
 {
     const char *system = error.get_error_string();
     try {
-        return report(err, status, what, error.get_msg().c_str(), system ? system : "");
+        const std::string server = server_of(error);
+        return report(err, status, server.empty() ? what : server.c_str(), error.get_msg().c_str(),
+                      system ? system : "");
     } catch (...) {
         return report(err, TIP_NO_MEMORY, what, "out of memory", "");
     }
@@ -51,6 +65,8 @@ tip_status status_of_exception(tip_error *err, const char *what) noexcept
     } catch (const Xapian::DatabaseError &e) {
         /* What the system did not refuse is wrong in the file itself, such as its early end. */
         return report(err, e.get_error_string() ? TIP_IO_ERROR : TIP_CORRUPT, what, e);
+    } catch (const Xapian::NetworkError &e) {
+        return report(err, TIP_UNREACHABLE, what, e);
     } catch (const Xapian::InvalidArgumentError &e) {
         return report(err, TIP_BAD_ARGUMENT, what, e);
     } catch (const Xapian::RangeError &e) {

@@ -5,6 +5,7 @@
 #ifndef XAPIAN_C_HANDLES_H
 #define XAPIAN_C_HANDLES_H
 
+#include "gate.h"
 #include "xapian_c.h"
 
 #include <cstdint>
@@ -35,6 +36,12 @@ struct layer {
     size_t index;
     std::vector<span> spans; /* rising, without overlap */
     std::vector<range> gone; /* what they leave out */
+};
+
+/** One of several standard databases. */
+struct shard {
+    Xapian::Database db;
+    std::string place; /* what errors name its server by; empty for one of this machine */
 };
 
 /** In how many documents a term occurs, and how often. */
@@ -77,6 +84,9 @@ struct xc_database {
     bool is_plain = true; /* each index is one layer: Xapian's numbers are those of the indexes */
     mutable xc::length_factors factors; /* for the last c that was searched with */
 
+    std::vector<xc::shard> shards;    /* in the place of layers: shards.h */
+    mutable size_t failed = SIZE_MAX; /* which of them was the last to */
+
     /* What is gone of the terms that were queried. A query knows its terms by their place here,
      * from 1; the first stands for all of which nothing is gone. */
     std::vector<xc::term_counts> gone_terms{{0, 0}};
@@ -91,6 +101,23 @@ namespace xc
  * take any small file for a list of databases elsewhere, and of programs to run.
  */
 Xapian::Database open_glass(const char *path);
+
+/** Notes which of the shards an error is of. */
+void note_failure(const xc_database *database, const Xapian::Error &error);
+
+/** As guard of gate.h, and notes which of the shards failed. */
+template <typename Work>
+tip_status guard(const xc_database *database, tip_error *err, const char *what, Work work) noexcept
+{
+    return guard(err, what, [&] {
+        try {
+            work();
+        } catch (const Xapian::Error &error) {
+            note_failure(database, error);
+            throw;
+        }
+    });
+}
 
 /** The number in its index of a document of a layer; 0 when it is gone. `span` is where it was
  * found last, from 0 at first: for rising documents it is near. */

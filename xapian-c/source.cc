@@ -59,6 +59,23 @@ xc::EndSource *xc::EndSource::clone() const
     return new EndSource();
 }
 
+/* A server knows no source of ours, but the weights by the values of a slot that nothing is in.
+ * With one database, as it has, it needs no more: see max_of in query.cc. */
+static Xapian::ValueWeightPostingSource empty_source()
+{
+    return Xapian::ValueWeightPostingSource(0xFFFFFFF0);
+}
+
+std::string xc::EndSource::name() const
+{
+    return empty_source().name();
+}
+
+std::string xc::EndSource::serialise() const
+{
+    return empty_source().serialise();
+}
+
 std::string xc::EndSource::get_description() const
 {
     return "End";

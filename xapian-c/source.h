@@ -32,11 +32,14 @@ class RangeSource : public Xapian::PostingSource
     Xapian::docid document_ = 0;
 };
 
-/** Stands behind the last document of each shard, where none is. */
+/** Stands behind the last document of each shard, where none is. For a server it is a source of its
+ * own that has no documents at all. */
 class EndSource : public RangeSource
 {
   public:
     EndSource *clone() const override;
+    std::string name() const override;
+    std::string serialise() const override;
     std::string get_description() const override;
 
   private:

@@ -22,13 +22,49 @@ extern "C" {
 /** One or more opened indexes. One thread at a time may use one. */
 typedef struct tip_searcher tip_searcher;
 
+/** How to open indexes. All zero is the default. */
+typedef struct tip_open_options {
+    unsigned timeout_seconds; /**< that a server may take to be connected to, and for each answer;
+                                   0 for 10 */
+    bool partial; /**< do without the indexes that cannot be opened or fail later, as long as there
+                       is another: tip_searcher_lost */
+} tip_open_options;
+
 /**
- * Opens the indexes in the folders `directories` to be searched as one. Release with
- * tip_searcher_free. TIP_OK, TIP_NOT_FOUND (no index there), TIP_CORRUPT, TIP_BAD_VERSION,
- * TIP_NO_MEMORY, TIP_IO_ERROR, TIP_BAD_ARGUMENT (no directory), TIP_ENGINE_ERROR.
+ * Opens indexes to be searched as one: folders that tipindex has made, or, all being of its
+ * portable layout, also tcp:HOST:PORT for one that xapian-tcpsrv serves, and files that list such
+ * (tipsearch-remote(7)). `options` may be NULL. Release with tip_searcher_free.
+ *
+ * TIP_OK, TIP_NOT_FOUND (no index there), TIP_CORRUPT, TIP_BAD_VERSION, TIP_NO_MEMORY,
+ * TIP_IO_ERROR, TIP_BAD_ARGUMENT (nothing to open, or of both layouts), TIP_UNREACHABLE (the
+ * message names the server), TIP_UNSUPPORTED (a server of several indexes), TIP_ENGINE_ERROR.
  */
-tip_status tip_searcher_open(const char *const *directories, size_t count,
-                             tip_searcher **ret_searcher, tip_error *err);
+tip_status tip_searcher_open_with(const char *const *names, size_t count,
+                                  const tip_open_options *options, tip_searcher **ret_searcher,
+                                  tip_error *err);
+
+/** The same with the default options. */
+tip_status tip_searcher_open(const char *const *names, size_t count, tip_searcher **ret_searcher,
+                             tip_error *err);
+
+/**
+ * Connects anew to the servers after a call has failed with what stands in `failure`, as any call
+ * can with a server: TIP_UNREACHABLE, or a status of what went wrong there. With
+ * tip_open_options.partial, the index that has failed is left out from now on. Queries and results
+ * made before must be freed before. As tip_searcher_open_with; after any other status than TIP_OK
+ * the searcher can only be freed.
+ */
+tip_status tip_searcher_reconnect(tip_searcher *searcher, const tip_error *failure, tip_error *err);
+
+/** An index that is left out. */
+typedef struct tip_lost_index {
+    const char *name;    /**< the folder, or tcp:HOST:PORT */
+    const char *message; /**< what went wrong; names it too */
+} tip_lost_index;
+
+/** How many indexes are left out, and the i-th; NULL when there is none. Borrowed. */
+size_t tip_searcher_lost(const tip_searcher *searcher);
+const tip_lost_index *tip_searcher_lost_at(const tip_searcher *searcher, size_t i);
 
 /** Closes and releases; NULL is ignored. Queries and results made with it must be freed before. */
 void tip_searcher_free(tip_searcher *searcher);

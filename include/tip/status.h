@@ -29,9 +29,10 @@ typedef enum tip_status {
     TIP_LOCKED = 8,        /**< another process is updating the index */
     TIP_BAD_INPUT = 9,     /**< a source file cannot be read as what it claims to be */
     TIP_TOO_LARGE = 10,    /**< a documented limit was exceeded */
-    TIP_UNSUPPORTED = 11,  /**< not available in this build */
+    TIP_UNSUPPORTED = 11,  /**< not available in this build, or for an index of this layout */
     TIP_ENGINE_ERROR = 12, /**< libxapian reported an error of no other kind */
-    TIP_STOPPED = 13       /**< a callback asked to stop */
+    TIP_STOPPED = 13,      /**< a callback asked to stop */
+    TIP_UNREACHABLE = 14   /**< a server of an index does not answer */
 } tip_status;
 
 /** No place in a query: the value of tip_error.position for errors of any other kind. */

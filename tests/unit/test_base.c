@@ -141,7 +141,7 @@ static void copies_end_with_a_zero(void **state)
 static void each_status_has_a_text_of_its_own(void **state)
 {
     (void)state;
-    for (int i = TIP_OK; i <= TIP_STOPPED; i++) {
+    for (int i = TIP_OK; i <= TIP_UNREACHABLE; i++) {
         const char *text = tip_status_text((tip_status)i);
         assert_non_null(text);
         assert_true(*text);
@@ -149,7 +149,7 @@ static void each_status_has_a_text_of_its_own(void **state)
         for (int j = TIP_OK; j < i; j++)
             assert_string_not_equal(text, tip_status_text((tip_status)j));
     }
-    assert_string_equal(tip_status_text((tip_status)(TIP_STOPPED + 1)), "unknown status");
+    assert_string_equal(tip_status_text((tip_status)(TIP_UNREACHABLE + 1)), "unknown status");
     assert_string_equal(tip_status_text((tip_status)-1), "unknown status");
 }
 

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/** @file
+ * Indexes of the portable layout, in folders of this machine and behind servers, as one. Private to
+ * this room.
+ *
+ * All that is asked of them is what libxapian has of its own, so that a server needs nothing of
+ * ours: operators and positions for phrases, its IneB2 for weights, counts of values for facets.
+ */
+#ifndef SEARCH_PORTABLE_H
+#define SEARCH_PORTABLE_H
+
+#include "portable/layout.h"
+#include "search/places.h"
+#include "search/searcher.h"
+#include "xapian-c/shards.h"
+
+/** One of the indexes. */
+typedef struct portable_shard {
+    place_name name;
+    size_t number; /**< in the database; SIZE_MAX when it was lost */
+    char *failure; /**< why it was lost */
+} portable_shard;
+
+struct portable_index {
+    portable_shard *shards;
+    size_t count;
+    unsigned milliseconds; /**< for each answer of a server */
+    bool partial;          /**< do without those that are lost */
+    tip_buf lost;          /**< tip_lost_index */
+    tip_buf sections; /**< what fast_sections has in its stores: each with a zero byte behind */
+    bool has_sections;
+};
+
+/** The functions of the layout. */
+extern const search_layout portable_layout;
+
+/** Opens the indexes of a list, which it takes over, also on failure. TIP_OK; TIP_UNREACHABLE,
+ * TIP_NOT_FOUND, TIP_BAD_VERSION, TIP_CORRUPT or any failure of xc_shards_add, unless others can be
+ * done with. */
+tip_status portable_open(tip_searcher *searcher, place_list *places,
+                         const tip_open_options *options, tip_error *err);
+
+/** Releases what portable_open has made but for the database; NULL is ignored. */
+void portable_free(portable_index *index);
+
+/** The functions of search_layout. */
+tip_status portable_words(const tip_searcher *searcher, const query_word *word, word_fn see,
+                          void *payload, tip_error *err);
+tip_status portable_sections(const tip_searcher *searcher, known_fn see, void *payload,
+                             tip_error *err);
+tip_status portable_years(const tip_searcher *searcher, year_fn see, void *payload, tip_error *err);
+tip_status portable_phrase(tip_query *query, query_node *node, xc_query **ret_query,
+                           tip_error *err);
+tip_status portable_near(tip_query *query, query_node *node, xc_query **ret_query, tip_error *err);
+tip_status portable_titles(tip_query *query, const query_node *node, xc_query **ret_query,
+                           tip_error *err);
+tip_status portable_search(tip_searcher *searcher, const tip_query *query,
+                           const tip_search_options *options, tip_results **ret_results,
+                           tip_error *err);
+tip_status portable_show(tip_searcher *searcher, tip_str id, size_t before, size_t after,
+                         tip_results **ret_results, size_t *ret_at, tip_error *err);
+tip_status portable_count(tip_searcher *searcher, const tip_query *query, tip_facet facet,
+                          tip_counts *counts, tip_error *err);
+tip_status portable_count_words(tip_searcher *searcher, tip_counts *counts, tip_error *err);
+
+#endif

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Running a query on indexes of the portable layout, and reading what the answers say. */
+#include "base/error.h"
+#include "search/portable.h"
+#include "search/results.h"
+#include "text/term.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Any message about damage names the only index there is, or says that it is one of them. */
+static const char *name_of(const tip_searcher *searcher)
+{
+    return searcher->portable->count == 1 ? searcher->portable->shards[0].name.name
+                                          : "one of the indexes";
+}
+
+static tip_status fill(const tip_searcher *searcher, const xc_documents *documents,
+                       snippet_maker *maker, size_t snippet_bytes, tip_results *results,
+                       tip_error *err)
+{
+    tip_status status = TIP_OK;
+    for (size_t i = 0; i < documents->count && status == TIP_OK; i++) {
+        const xc_document *document = &documents->items[i];
+        tip_record record = {0};
+        json_t *json;
+        status = portable_data_read(document->data, name_of(searcher), &json, &record, err);
+        if (status != TIP_OK)
+            return status;
+        results->hits[i].score = document->weight;
+        if (results_fill(results, i, &record, maker, snippet_bytes) != TIP_OK)
+            status = tip_fail_memory(err);
+        json_decref(json);
+    }
+    return status;
+}
+
+/* The records of documents, as results_fetch. */
+static tip_status make_results(const tip_searcher *searcher, const xc_documents *documents,
+                               const query_node *marked, size_t snippet_bytes,
+                               tip_results **ret_results, tip_error *err)
+{
+    snippet_maker *maker = NULL;
+    tip_results *results = NULL;
+    tip_status status = TIP_OK;
+    if (snippet_bytes > 0)
+        status = snippet_maker_new(marked, searcher->stemmer, &maker);
+    if (status == TIP_OK)
+        status = results_new(documents->total, documents->count, &results);
+    if (status != TIP_OK)
+        tip_fail_memory(err);
+    else
+        status = fill(searcher, documents, maker, snippet_bytes, results, err);
+    snippet_maker_free(maker);
+    if (status != TIP_OK) {
+        tip_results_free(results);
+        return status;
+    }
+    *ret_results = results;
+    return TIP_OK;
+}
+
+tip_status portable_search(tip_searcher *searcher, const tip_query *query,
+                           const tip_search_options *options, tip_results **ret_results,
+                           tip_error *err)
+{
+    xc_documents documents;
+    const xc_shards_request request = {
+        .query = query->compiled,
+        .ineb2_c = query->ranked ? 1.0 : 0.0,
+        .order = PORTABLE_SLOT_ORDER,
+        .first = options->offset,
+        .count = options->limit,
+        .exact_total = !options->estimate_total,
+    };
+    tip_status status = TIP_OK;
+    if (options->collapse)
+        status = searcher_need_fast(searcher, "--collapse", err);
+    if (status == TIP_OK && options->sort != TIP_SORT_RELEVANCE)
+        status = searcher_need_fast(searcher, "--sort year and country", err);
+    if (status == TIP_OK)
+        status = xc_shards_match(searcher->database, &request, &documents, err);
+    if (status != TIP_OK)
+        return status;
+    status =
+        make_results(searcher, &documents, query->root, options->snippet_bytes, ret_results, err);
+    xc_documents_free(&documents);
+    return status;
+}
+
+/* ---- One paragraph and those around it ---- */
+
+static tip_status match_in_order(const tip_searcher *searcher, xc_query *query, size_t count,
+                                 xc_documents *ret_documents, tip_error *err)
+{
+    const xc_shards_request request = {
+        .query = query, .order = PORTABLE_SLOT_ORDER, .count = count, .exact_total = true};
+    return xc_shards_match(searcher->database, &request, ret_documents, err);
+}
+
+static tip_status find_id(const tip_searcher *searcher, tip_str id, xc_documents *ret_documents,
+                          tip_error *err)
+{
+    tip_buf term = {0};
+    xc_query *query = NULL;
+    tip_status status = TIP_OK;
+    if (tip_term_of_text(PORTABLE_TERM_ID, id, &term) != TIP_OK)
+        status = tip_fail_memory(err);
+    if (status == TIP_OK)
+        status = xc_query_term(searcher->database, tip_buf_str(&term), &query, err);
+    if (status == TIP_OK)
+        status = match_in_order(searcher, query, 1, ret_documents, err);
+    xc_query_free(query);
+    tip_buf_free(&term);
+    if (status == TIP_OK && ret_documents->count == 0) {
+        xc_documents_free(ret_documents);
+        return tip_fail(err, TIP_NOT_FOUND,
+                        "no paragraph has the id \"%.*s\"; every answer of a search bears one",
+                        (int)(id.size < 200 ? id.size : 200), id.data ? id.data : "");
+    }
+    return status;
+}
+
+/* The value of a place so many paragraphs before or behind in the same file: its last four bytes
+ * are a number, the highest first. */
+static tip_status order_from(tip_str order, size_t before, size_t behind, tip_buf *ret_value)
+{
+    uint32_t number = 0;
+    if (order.size < sizeof number)
+        return TIP_CORRUPT;
+    for (size_t i = order.size - sizeof number; i < order.size; i++)
+        number = number << 8 | (unsigned char)order.data[i];
+    uint32_t moved = before > number ? 0 : number - (uint32_t)before;
+    moved = behind > UINT32_MAX - moved ? UINT32_MAX : moved + (uint32_t)behind;
+    /* And the zero byte behind the path. */
+    return portable_order_write((tip_str){order.data, order.size - sizeof number - 1}, moved,
+                                ret_value);
+}
+
+static tip_status find_around(const tip_searcher *searcher, tip_str order, size_t before,
+                              size_t after, xc_documents *ret_documents, tip_error *err)
+{
+    tip_buf first = {0};
+    tip_buf last = {0};
+    xc_query *range = NULL;
+    tip_status status = order_from(order, before, 0, &first);
+    if (status == TIP_OK)
+        status = order_from(order, 0, after, &last);
+    if (status != TIP_OK)
+        tip_fail(err, status, "%s: %s", name_of(searcher), tip_status_text(status));
+    if (status == TIP_OK)
+        status = xc_query_range(PORTABLE_SLOT_ORDER, tip_buf_str(&first), tip_buf_str(&last),
+                                &range, err);
+    if (status == TIP_OK)
+        status = match_in_order(searcher, range, before + after + 1, ret_documents, err);
+    xc_query_free(range);
+    tip_buf_free(&first);
+    tip_buf_free(&last);
+    return status;
+}
+
+static bool is_same_report(const tip_hit *a, const tip_hit *b)
+{
+    const tip_record *x = &a->record;
+    const tip_record *y = &b->record;
+    return x->year == y->year && tip_str_equal(x->iso3, y->iso3) &&
+           tip_str_equal(x->country, y->country) && tip_str_equal(x->region, y->region) &&
+           tip_str_equal(x->tier, y->tier) && tip_str_equal(x->title, y->title) &&
+           tip_str_equal(x->source, y->source);
+}
+
+/* Leaves out what is not of the paragraph's report, as it stands before or behind that. */
+static void keep_report(xc_documents *documents, const tip_results *around, tip_str order,
+                        size_t *ret_at)
+{
+    size_t at = 0;
+    while (at + 1 < documents->count && !tip_str_equal(documents->items[at].order, order))
+        at++;
+    size_t first = at;
+    size_t last = at;
+    while (first > 0 && is_same_report(&around->hits[first - 1], &around->hits[at]))
+        first--;
+    while (last + 1 < documents->count &&
+           is_same_report(&around->hits[last + 1], &around->hits[at]))
+        last++;
+    documents->count = documents->total = last - first + 1;
+    memmove(documents->items, documents->items + first,
+            documents->count * sizeof *documents->items);
+    *ret_at = at - first;
+}
+
+tip_status portable_show(tip_searcher *searcher, tip_str id, size_t before, size_t after,
+                         tip_results **ret_results, size_t *ret_at, tip_error *err)
+{
+    xc_documents asked = {0};
+    xc_documents around = {0};
+    tip_results *all = NULL;
+    tip_status status = find_id(searcher, id, &asked, err);
+    if (status == TIP_OK)
+        status = find_around(searcher, asked.items[0].order, before, after, &around, err);
+    if (status == TIP_OK)
+        status = make_results(searcher, &around, NULL, 0, &all, err);
+    if (status == TIP_OK && around.count > 0) {
+        keep_report(&around, all, asked.items[0].order, ret_at);
+        status = make_results(searcher, &around, NULL, 0, ret_results, err);
+    }
+    tip_results_free(all);
+    xc_documents_free(&asked);
+    xc_documents_free(&around);
+    return status;
+}
