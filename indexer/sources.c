@@ -184,20 +184,43 @@ static tip_status read_list(const json_t *json, const char *path, tip_known_list
     return TIP_OK;
 }
 
-/* Opens the list once it is known to be the one that was written. */
-static tip_status open_list(const char *path, uint64_t checksum, int *ret_fd, tip_error *err)
+/* Reads the list once it is known to be the one that was written. */
+static tip_status parse_list(FILE *file, const char *path, uint64_t checksum, json_t **ret_json,
+                             tip_error *err)
 {
     struct stat st;
     uint64_t found = 0;
-    tip_status status = tip_open_in_index(path, ret_fd, err);
+    json_error_t reason;
+    int fd = fileno(file);
+    if (fstat(fd, &st) != 0)
+        return tip_fail_errno(err, TIP_IO_ERROR, errno, "%s: cannot read", path);
+    if (st.st_size > FILE_BYTES_MAX)
+        return damaged(path, "size", err);
+    tip_status status = tip_open_file_checksum(fd, path, &found, err);
+    if (status == TIP_OK && found != checksum)
+        return damaged(path, "checksum", err);
+    if (status == TIP_OK && lseek(fd, 0, SEEK_SET) != 0)
+        return tip_fail_errno(err, TIP_IO_ERROR, errno, "%s: cannot read", path);
+    if (status == TIP_OK && !(*ret_json = json_loadf(file, 0, &reason)))
+        return damaged(path, reason.text, err);
+    return status;
+}
+
+static tip_status load_list(const char *path, uint64_t checksum, json_t **ret_json, tip_error *err)
+{
+    int fd;
+    tip_status status = tip_open_in_index(path, &fd, err);
     if (status == TIP_NOT_FOUND)
         return damaged(path, "missing", err);
-    if (status == TIP_OK && (fstat(*ret_fd, &st) != 0 || st.st_size > FILE_BYTES_MAX))
-        return damaged(path, "size", err);
-    if (status == TIP_OK)
-        status = tip_file_checksum(path, &found, err);
-    if (status == TIP_OK && found != checksum)
-        status = damaged(path, "checksum", err);
+    if (status != TIP_OK)
+        return status;
+    FILE *file = fdopen(fd, "r");
+    if (!file) {
+        close(fd);
+        return tip_fail_memory(err);
+    }
+    status = parse_list(file, path, checksum, ret_json, err);
+    (void)fclose(file);
     return status;
 }
 
@@ -209,13 +232,7 @@ tip_status tip_known_list_read(const char *folder, uint64_t checksum, tip_known_
         return tip_fail_memory(err);
     tip_known_list list = {0};
     json_t *json = NULL;
-    json_error_t reason;
-    int fd = -1;
-    tip_status status = open_list(path, checksum, &fd, err);
-    if (status == TIP_OK && !(json = json_loadfd(fd, 0, &reason)))
-        status = damaged(path, reason.text, err);
-    if (fd >= 0)
-        close(fd);
+    tip_status status = load_list(path, checksum, &json, err);
     if (status == TIP_OK)
         status = read_list(json, path, &list, err);
     json_decref(json);

@@ -147,21 +147,26 @@ static tip_status hash_file(int fd, const char *path, XXH3_state_t *hash, tip_er
     return TIP_OK;
 }
 
+tip_status tip_open_file_checksum(int fd, const char *path, uint64_t *ret_checksum, tip_error *err)
+{
+    XXH3_state_t *hash = XXH3_createState();
+    if (!hash)
+        return tip_fail_memory(err);
+    XXH3_64bits_reset(hash);
+    tip_status status = hash_file(fd, path, hash, err);
+    if (status == TIP_OK)
+        *ret_checksum = XXH3_64bits_digest(hash);
+    XXH3_freeState(hash);
+    return status;
+}
+
 tip_status tip_file_checksum(const char *path, uint64_t *ret_checksum, tip_error *err)
 {
     int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0)
         return tip_fail_errno(err, errno == ENOENT ? TIP_NOT_FOUND : TIP_IO_ERROR, errno,
                               "%s: cannot open", path);
-    XXH3_state_t *hash = XXH3_createState();
-    tip_status status = hash ? TIP_OK : tip_fail_memory(err);
-    if (hash)
-        XXH3_64bits_reset(hash);
-    if (status == TIP_OK)
-        status = hash_file(fd, path, hash, err);
-    if (status == TIP_OK)
-        *ret_checksum = XXH3_64bits_digest(hash);
-    XXH3_freeState(hash);
+    tip_status status = tip_open_file_checksum(fd, path, ret_checksum, err);
     close(fd);
     return status;
 }

@@ -124,6 +124,10 @@ tip_status tip_generation_publish(const char *directory, unsigned number,
 /** The checksum of a whole file. TIP_OK, TIP_NOT_FOUND or TIP_IO_ERROR. */
 tip_status tip_file_checksum(const char *path, uint64_t *ret_checksum, tip_error *err);
 
+/** The checksum of what an open file has from where it stands on; `path` is for messages. TIP_OK,
+ * TIP_NO_MEMORY or TIP_IO_ERROR. */
+tip_status tip_open_file_checksum(int fd, const char *path, uint64_t *ret_checksum, tip_error *err);
+
 /**
  * Opens a file of an index for reading; the caller closes *ret_fd. Links are not followed, and what
  * is no file, such as a pipe, is damage. TIP_OK; TIP_NOT_FOUND; TIP_CORRUPT with the remedy;

@@ -4,7 +4,8 @@
  *   brute ask PARAGRAPHS QUESTIONS ROUNDS STEMMER
  *
  * STEMMER is one of libstemmer's ("english", "porter"), or "none" for words as they are. A word is
- * a run of letters and digits, without case and accents. A question is "and", "or", "phrase" or
+ * a run of letters and digits, without case and accents; a possessive 's is none but with "porter",
+ * since of the engines only FTS5 takes it for one. A question is "and", "or", "phrase" or
  * "near/N" and its words; nothing is ranked: "top" and "run" are not answered. */
 #include "ask.h"
 #include "records.h"
@@ -36,6 +37,7 @@ typedef struct paragraph {
 
 typedef struct corpus {
     struct sb_stemmer *stemmer; /* NULL: words stay as they are */
+    bool has_possessives;       /* as words of their own */
     entry *words;
     entry *stems;
     entry *countries;
@@ -107,6 +109,16 @@ static bool in_word(int32_t c)
            (category >= UTF8PROC_CATEGORY_ND && category <= UTF8PROC_CATEGORY_NO);
 }
 
+/* Whether a word is an s behind an apostrophe. */
+static bool is_possessive(const char *text, utf8proc_ssize_t start, utf8proc_ssize_t end)
+{
+    static const char curly[] = "\xE2\x80\x99";
+    size_t size = sizeof curly - 1;
+    return end - start == 1 && text[start] == 's' && start > 0 &&
+           (text[start - 1] == '\'' ||
+            ((size_t)start >= size && memcmp(text + start - size, curly, size) == 0));
+}
+
 /* Appends the words of a text to those of the corpus. */
 static void append_text(corpus *in, const char *text)
 {
@@ -124,7 +136,7 @@ static void append_text(corpus *in, const char *text)
         next = at + (step > 0 ? step : 1);
         if (at < size && step > 0 && in_word(c))
             continue;
-        if (at > start)
+        if (at > start && (in->has_possessives || !is_possessive((const char *)folded, start, at)))
             append(in, stem_of(in, (const char *)folded + start, (size_t)(at - start)));
         start = next;
     }
@@ -287,6 +299,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "%s: no such stemmer\n", argv[5]);
         return 2;
     }
+    in.has_possessives = strcmp(argv[5], "porter") == 0;
     bool done = records_files(argv[2], take_file, &in);
     return done && ask_all(argv[3], atoi(argv[4]), answer, &in) ? 0 : 1;
 }
