@@ -4,6 +4,9 @@
 #include "base/error.h"
 #include "corpus/reader.h"
 #include "indexer/chunk.h"
+#include "indexer/paths.h"
+#include "indexer/portable_part.h"
+#include "indexer/shard.h"
 #include "indexer/task.h"
 #include "store/generation.h"
 
@@ -40,6 +43,10 @@ typedef struct job {
     tip_chunk *chunk;
     tip_known_source *source; /* being read */
     size_t documents;         /* of that source in this task */
+    uint64_t text_bytes;      /* of these */
+    uint32_t records;         /* of that source in this task, with those of other shards */
+    tip_buf orders;           /* tip_order, one a document of the chunk */
+    tip_buf key;              /* of the last record's shard */
     tip_buf problem;          /* warnings about that source, a line each */
     size_t problem_lines;
     tip_text_block block; /* of the old store */
@@ -61,22 +68,47 @@ static void receive_warning(void *payload, const char *message)
     (void)tip_buf_add_text(&j->problem, line.message);
 }
 
-/* A paragraph that is too large is left out; any other failure ends the build. */
-static tip_status receive_record(void *payload, const tip_record *record)
+static tip_status is_ours(job *j, const tip_record *record, bool *ret_ours)
 {
-    job *j = payload;
+    const tip_build_request *r = j->build->request;
+    unsigned shard = r->shard;
+    tip_status status = TIP_OK;
+    if (r->shards > 0)
+        status = tip_shard_of(record, j->source->path, r->shards, &j->key, &shard);
+    *ret_ours = shard == r->shard;
+    return status == TIP_OK ? TIP_OK : tip_fail_memory(&j->error);
+}
+
+static tip_status add_record(job *j, const tip_record *record, uint32_t number)
+{
+    const tip_order order = {j->source->path, number};
     tip_record full = *record;
     if (full.tier.size == 0)
         full.tier = tip_str_of(tip_tier_table_find(j->build->request->tiers, full.iso3, full.year));
     tip_status status = tip_chunk_add(j->chunk, &full, &j->error);
-    if (status == TIP_OK) {
-        j->documents++;
-    } else if (status == TIP_TOO_LARGE) {
+    if (status != TIP_OK)
+        return status;
+    j->documents++;
+    j->text_bytes += full.text.size;
+    return tip_buf_add(&j->orders, &order, sizeof order) == TIP_OK ? TIP_OK
+                                                                   : tip_fail_memory(&j->error);
+}
+
+/* A paragraph that is too large is left out; any other failure ends the build. */
+static tip_status receive_record(void *payload, const tip_record *record)
+{
+    job *j = payload;
+    bool ours;
+    uint32_t number = j->records++;
+    tip_status status = is_ours(j, record, &ours);
+    if (status == TIP_OK && ours)
+        status = add_record(j, record, number);
+    if (status == TIP_TOO_LARGE) {
         receive_warning(j, j->error.message);
         status = TIP_OK;
-    } else {
-        j->status = status;
     }
+    if (status != TIP_OK)
+        j->status = status;
     return status;
 }
 
@@ -111,6 +143,8 @@ static tip_status note_source(job *j, const tip_task *task)
         (void)tip_buf_add_text(&j->problem, more);
     }
     j->source->documents += j->documents;
+    j->source->text_bytes += j->text_bytes;
+    j->source->records += j->records;
     j->source->ignored += task->ignored;
     if (j->problem.size > 0)
         status = append_problem(j->source, tip_buf_str(&j->problem));
@@ -179,6 +213,8 @@ static tip_status read_source(job *j, size_t source, const tip_task *task, tip_e
     bool is_parts = task->kind == TIP_TASK_PARTS;
     j->source = &j->build->sources->items[source];
     j->documents = 0;
+    j->text_bytes = 0;
+    j->records = 0;
     j->problem_lines = 0;
     tip_buf_clear(&j->problem);
     tip_status status = TIP_OK;
@@ -236,10 +272,13 @@ static char *part_path(const build *b, size_t number, const char *ending)
     return asprintf(&path, "%s/part-%zu.%s", b->request->folder, number, ending) < 0 ? NULL : path;
 }
 
-/* Parts go on from the number that the parts before them ended with. */
+/* Parts go on from the numbers that the parts before them ended with. */
 static tip_status end_parts(job *j, const tip_task *task, tip_error *err)
 {
     build *b = j->build;
+    tip_order *orders = (tip_order *)(void *)j->orders.data;
+    for (size_t i = 0; i < j->orders.size / sizeof *orders; i++)
+        orders[i].number += j->source->records;
     if (note_source(j, task) != TIP_OK)
         return tip_fail_memory(err);
     if (task->is_first)
@@ -272,26 +311,46 @@ static tip_status take_turn(job *j, const tip_task *task, tip_built_part *ret_pa
     return status;
 }
 
-static tip_status fill_chunk(job *j, const tip_task *task, const char *store, tip_error *err)
+static bool is_portable(const job *j)
+{
+    return j->build->request->layout == TIP_LAYOUT_PORTABLE;
+}
+
+/* The postings that come of a task: in the portable layout, a database that has all of it. */
+static tip_status finish_part(job *j, const tip_built_part *part, const char *store,
+                              const char *postings, tip_error *err)
+{
+    tip_status status = tip_chunk_finish(j->chunk, part->is_known ? NULL : store, err);
+    if (status == TIP_OK && is_portable(j))
+        status = tip_portable_part_write(
+            j->stemmer, store, (const tip_order *)(const void *)j->orders.data, postings, err);
+    if (status == TIP_OK && is_portable(j))
+        status = tip_remove_tree(store, err);
+    return status;
+}
+
+static tip_status fill_chunk(job *j, const tip_task *task, const char *store, const char *postings,
+                             tip_error *err)
 {
     tip_built_part part;
     tip_status status = read_task(j, task, err);
     if (status == TIP_OK)
         status = take_turn(j, task, &part, err);
     if (status == TIP_OK && part.documents > 0)
-        status = tip_chunk_finish(j->chunk, part.is_known ? NULL : store, err);
+        status = finish_part(j, &part, store, postings, err);
     return status;
 }
 
 static tip_status run_task(job *j, const tip_task *task, tip_error *err)
 {
+    tip_buf_clear(&j->orders);
     char *store = part_path(j->build, task->number, "store");
     char *postings = part_path(j->build, task->number, "postings");
     tip_status status = store && postings ? TIP_OK : tip_fail_memory(err);
     if (status == TIP_OK)
-        status = tip_chunk_new(j->stemmer, postings, &j->chunk, err);
+        status = tip_chunk_new(j->stemmer, is_portable(j) ? NULL : postings, &j->chunk, err);
     if (status == TIP_OK)
-        status = fill_chunk(j, task, store, err);
+        status = fill_chunk(j, task, store, postings, err);
     tip_chunk_free(j->chunk);
     j->chunk = NULL;
     free(store);
@@ -355,6 +414,8 @@ static void *run_job(void *payload)
     tip_stemmer_free(j.stemmer);
     tip_task_free(&task);
     tip_buf_free(&j.problem);
+    tip_buf_free(&j.orders);
+    tip_buf_free(&j.key);
     tip_text_block_free(&j.block);
     return NULL;
 }

@@ -12,7 +12,7 @@
 #include "tip/status.h"
 
 /** What a task has left: part-N.postings and, if its documents were read from files, part-N.store;
- * nothing when it has no documents. */
+ * nothing when it has no documents. In the portable layout only the first, a full database. */
 typedef struct tip_built_part {
     size_t documents;
     bool is_gone;  /**< as in tip_work */
@@ -25,6 +25,9 @@ typedef struct tip_build_request {
     const tip_plan *plan;
     const tip_store *store;      /**< the old one; NULL when the plan needs none */
     const tip_tier_table *tiers; /**< for records that have none; may be NULL */
+    tip_layout layout;
+    unsigned shard;  /**< only records of this shard, from 0, ... */
+    unsigned shards; /**< ... of so many; 0: all records */
     const tip_update_options *options;
 } tip_build_request;
 

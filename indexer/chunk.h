@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /** @file
  * A chunk: some consecutive records, analyzed, on their way into one part of a new generation: a
- * small Xapian database and a small store. Private to this room.
+ * small Xapian database and a small store, or one of both. Private to this room.
  */
 #ifndef INDEXER_CHUNK_H
 #define INDEXER_CHUNK_H
@@ -15,8 +15,9 @@
 typedef struct tip_chunk tip_chunk;
 
 /**
- * An empty chunk whose postings go to the new folder `postings_path`; `stemmer` is borrowed until
- * the chunk is freed. Release with tip_chunk_free. TIP_OK or any failure of the rooms below.
+ * An empty chunk whose postings go to the new folder `postings_path`, or nowhere if that is NULL;
+ * `stemmer` is borrowed until the chunk is freed. Release with tip_chunk_free. TIP_OK or any
+ * failure of the rooms below.
  */
 tip_status tip_chunk_new(tip_stemmer *stemmer, const char *postings_path, tip_chunk **ret_chunk,
                          tip_error *err);
@@ -40,9 +41,5 @@ tip_status tip_chunk_finish(tip_chunk *chunk, const char *store_path, tip_error 
 
 /** Releases it, finished or not; NULL is ignored. */
 void tip_chunk_free(tip_chunk *chunk);
-
-/** The words that stand for a report in the postings of its paragraphs; a tip_name_words_fn. */
-tip_status tip_chunk_name_words(const tip_record *report,
-                                tip_status (*word)(void *payload, tip_str word), void *payload);
 
 #endif

@@ -3,7 +3,7 @@
 
 #include "base/error.h"
 #include "indexer/paths.h"
-#include "store/generation.h"
+#include "portable/layout.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -18,6 +18,11 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+#define STUB PORTABLE_STUB_NAME
+
+/* A line for each shard is far shorter. */
+enum { STUB_MAX = 4096 };
 
 tip_status tip_folder_make(const char *path, tip_error *err)
 {
@@ -81,7 +86,8 @@ static unsigned generation_number(const char *name)
 
 static bool is_ours(const char *name)
 {
-    static const char *const names[] = {".", "..", "lock", "current", "current.new"};
+    static const char *const names[] = {".",           "..", "lock",     "current",
+                                        "current.new", STUB, STUB ".new"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(name, names[i]) == 0)
             return true;
@@ -154,6 +160,58 @@ tip_status tip_folder_lock(const char *directory, unsigned wait_seconds, int *re
     return status;
 }
 
+/* ---- What names the database to other programs ---- */
+
+/* The beginning of each line that we write there. */
+#define STUB_START "auto "
+
+/* What is no plain file, or larger than ours are, reads as nothing. */
+static void read_stub(const char *path, char *text, size_t size)
+{
+    int fd;
+    *text = '\0';
+    if (tip_open_in_index(path, &fd, NULL) != TIP_OK)
+        return;
+    ssize_t n = read(fd, text, size);
+    close(fd);
+    text[n > 0 && (size_t)n < size ? n : 0] = '\0';
+}
+
+tip_status tip_folder_write_stub(const char *directory, const char *text, tip_error *err)
+{
+    char before[STUB_MAX];
+    char *path = tip_path_join(directory, STUB);
+    tip_status status = TIP_OK;
+    if (!path)
+        return tip_fail_memory(err);
+    read_stub(path, before, sizeof before);
+    if (text && strcmp(before, text) != 0)
+        status = tip_replace_file(path, text, err);
+    if (!text && strncmp(before, STUB_START, strlen(STUB_START)) == 0 && unlink(path) != 0)
+        status = tip_fail_errno(err, TIP_IO_ERROR, errno, "%s: cannot remove", path);
+    free(path);
+    return status;
+}
+
+tip_status tip_folder_name_database(const char *directory, tip_layout layout, unsigned number,
+                                    tip_error *err)
+{
+    char text[64];
+    snprintf(text, sizeof text, STUB_START "gen-%u/" PORTABLE_DATABASE_NAME "\n", number);
+    return tip_folder_write_stub(directory, layout == TIP_LAYOUT_PORTABLE ? text : NULL, err);
+}
+
+bool tip_folder_has_stub(const char *directory)
+{
+    char text[STUB_MAX];
+    char *path = tip_path_join(directory, STUB);
+    if (!path)
+        return false;
+    read_stub(path, text, sizeof text);
+    free(path);
+    return strncmp(text, STUB_START, strlen(STUB_START)) == 0;
+}
+
 /* ---- Old generations ---- */
 
 static void note_removal(const tip_update_options *options, const char *path)
@@ -224,7 +282,8 @@ static bool is_leftover(const char *name, const kept *k)
     unsigned number = generation_number(name);
     if (number > 0)
         return number != k->current && (number < k->oldest || number > k->newest);
-    return strcmp(name, "current.new") == 0 || numbered(name, "new-") > 0;
+    return strcmp(name, "current.new") == 0 || strcmp(name, STUB ".new") == 0 ||
+           numbered(name, "new-") > 0;
 }
 
 /* An empty folder remembers the highest number ever used until there is a higher one. */

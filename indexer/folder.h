@@ -6,6 +6,7 @@
 #ifndef INDEXER_FOLDER_H
 #define INDEXER_FOLDER_H
 
+#include "store/generation.h"
 #include "tip/index.h"
 #include "tip/status.h"
 
@@ -25,6 +26,20 @@ tip_status tip_folder_prepare(const char *directory, tip_error *err);
  */
 tip_status tip_folder_lock(const char *directory, unsigned wait_seconds, int *ret_lock,
                            tip_error *err);
+
+/**
+ * Keeps the file that names the database in use to other programs: `text` is what it is to say,
+ * NULL for no such file; one that is not ours is left alone then. Synced but for the folder.
+ * TIP_OK, TIP_NO_MEMORY or TIP_IO_ERROR.
+ */
+tip_status tip_folder_write_stub(const char *directory, const char *text, tip_error *err);
+
+/** The same for generation `number`. */
+tip_status tip_folder_name_database(const char *directory, tip_layout layout, unsigned number,
+                                    tip_error *err);
+
+/** Whether there is such a file: what is left of an index of the portable layout tells it so. */
+bool tip_folder_has_stub(const char *directory);
 
 /** The highest number of a generation in the folder that is below `limit`, whether the generation
  * is complete or in use or not; 0 for none. */

@@ -3,6 +3,7 @@
 #include "indexer/inspect.h"
 
 #include "base/error.h"
+#include "indexer/portable.h"
 #include "indexer/sources.h"
 #include "tip/index.h"
 #include "xapian-c/xapian_c.h"
@@ -56,6 +57,8 @@ static tip_status check_sources(const tip_generation *g, tip_error *err)
 tip_status tip_check_generation(const tip_generation *g, tip_error *err)
 {
     tip_status status = g->store ? tip_store_check(g->store, err) : TIP_OK;
+    if (g->manifest.layout == TIP_LAYOUT_PORTABLE)
+        status = tip_portable_check(g, err);
     for (size_t i = 0; i < TIP_LAYERS_MAX && status == TIP_OK; i++)
         status = check_postings(&g->manifest.layers[i], err);
     if (status == TIP_OK)
@@ -114,26 +117,29 @@ tip_status tip_index_stats_read(const char *directory, tip_index_stats *ret_stat
     tip_status status = tip_generation_open(directory, &g, err);
     if (status != TIP_OK)
         return status;
-    tip_index_stats stats = {.sources = g->manifest.sources, .generation = g->manifest.number};
+    tip_index_stats stats = {.sources = g->manifest.sources,
+                             .generation = g->manifest.number,
+                             .layout = tip_layout_name(g->manifest.layout),
+                             .shard = g->manifest.shard,
+                             .shards = g->manifest.shards};
     memcpy(stats.created, g->manifest.created, sizeof stats.created);
     if (g->store)
         add_store_figures(g->store, &stats);
-    status = add_file_figures(&g->manifest, &stats, err);
+    status = g->manifest.layout == TIP_LAYOUT_PORTABLE
+                 ? tip_portable_stats(g, &stats, err)
+                 : add_file_figures(&g->manifest, &stats, err);
     tip_generation_free(g);
     if (status == TIP_OK)
         *ret_stats = stats;
     return status;
 }
 
-tip_status tip_index_dump(const char *directory,
-                          tip_status (*record)(void *payload, const tip_record *record),
-                          void *payload, tip_error *err)
+static tip_status dump_store(const tip_generation *g,
+                             tip_status (*record)(void *payload, const tip_record *record),
+                             void *payload, tip_error *err)
 {
-    tip_generation *g;
     tip_text_block block = {0};
-    tip_status status = tip_generation_open(directory, &g, err);
-    if (status != TIP_OK)
-        return status;
+    tip_status status = TIP_OK;
     size_t documents = g->store ? tip_store_documents(g->store) : 0;
     for (size_t n = 1; n <= documents && status == TIP_OK; n++) {
         tip_record r;
@@ -142,6 +148,19 @@ tip_status tip_index_dump(const char *directory,
             status = record(payload, &r);
     }
     tip_text_block_free(&block);
+    return status;
+}
+
+tip_status tip_index_dump(const char *directory,
+                          tip_status (*record)(void *payload, const tip_record *record),
+                          void *payload, tip_error *err)
+{
+    tip_generation *g;
+    tip_status status = tip_generation_open(directory, &g, err);
+    if (status != TIP_OK)
+        return status;
+    status = g->manifest.layout == TIP_LAYOUT_PORTABLE ? tip_portable_dump(g, record, payload, err)
+                                                       : dump_store(g, record, payload, err);
     tip_generation_free(g);
     return status;
 }

@@ -2,8 +2,8 @@
 #include "indexer/merge.h"
 
 #include "base/error.h"
-#include "indexer/chunk.h"
-#include "indexer/paths.h"
+#include "indexer/analysis.h"
+#include "indexer/levels.h"
 #include "xapian-c/xapian_c.h"
 
 #include <pthread.h>
@@ -12,28 +12,7 @@
 
 /* A compaction has all its sources open, two files each, and a process may by default open 1,024.
  */
-enum { COMPACT_MAX = 128 };
-
-/* ---- Postings: in levels, so that no compaction opens too many files ---- */
-
-static tip_status compact_level(tip_paths *p, const char *folder, const char *name, size_t level,
-                                tip_error *err)
-{
-    tip_paths next = {0};
-    tip_status status = TIP_OK;
-    for (size_t first = 0; first < p->count && status == TIP_OK; first += COMPACT_MAX) {
-        size_t count = p->count - first < COMPACT_MAX ? p->count - first : COMPACT_MAX;
-        status = tip_paths_add(&next, err, "%s/%s-%zu-%zu", folder, name, level, next.count);
-        if (status == TIP_OK)
-            status = xc_compact((const char *const *)p->items + first, count,
-                                next.items[next.count - 1], err);
-    }
-    if (status == TIP_OK)
-        status = tip_paths_remove(p, err);
-    tip_paths_free(p);
-    *p = next;
-    return status;
-}
+static const tip_compaction postings_compaction = {xc_compact, 128};
 
 /* The postings of all parts that are, or are not, about what is gone. */
 static tip_status list_postings(const tip_merge_request *r, bool is_gone, tip_paths *p,
@@ -47,31 +26,6 @@ static tip_status list_postings(const tip_merge_request *r, bool is_gone, tip_pa
         *ret_documents += r->parts[i].documents;
         status = tip_paths_add(p, err, "%s/part-%zu.postings", r->folder, i);
     }
-    return status;
-}
-
-/* Takes the parts' postings, and those at `more` unless it is NULL, to FOLDER/NAME. */
-static tip_status merge_postings(const tip_merge_request *r, tip_paths *p, const char *more,
-                                 const char *name, tip_error *err)
-{
-    size_t extra = more ? 1 : 0;
-    tip_status status = TIP_OK;
-    for (size_t level = 1; status == TIP_OK && p->count + extra > COMPACT_MAX; level++)
-        status = compact_level(p, r->folder, name, level, err);
-    char *path = tip_path_join(r->folder, name);
-    const char **sources = calloc(p->count + 1, sizeof *sources);
-    if (status == TIP_OK && (!path || !sources))
-        status = tip_fail_memory(err);
-    if (status == TIP_OK) {
-        for (size_t i = 0; i < p->count; i++)
-            sources[i] = p->items[i];
-        sources[p->count] = more;
-        status = xc_compact(sources, p->count + extra, path, err);
-    }
-    if (status == TIP_OK)
-        status = tip_paths_remove(p, err);
-    free(sources);
-    free(path);
     return status;
 }
 
@@ -128,7 +82,7 @@ static tip_status make_newest_layer(const tip_merge_request *r, tip_manifest *ma
     const char *name = layer == TIP_BASE ? TIP_BASE_NAME : TIP_DELTA_NAME;
     tip_status status = list_postings(r, false, &p, &documents, err);
     if (status == TIP_OK && documents > 0) {
-        status = merge_postings(r, &p, NULL, name, err);
+        status = tip_compact_levels(&postings_compaction, &p, NULL, r->folder, name, err);
         if (status == TIP_OK)
             status = describe_file(r->folder, name, documents, &manifest->layers[layer], err);
         manifest->layer_count += status == TIP_OK;
@@ -150,7 +104,8 @@ static tip_status make_gone(const tip_merge_request *r, tip_manifest *manifest, 
         if (old->path)
             status = check_old_file(old, err);
         if (status == TIP_OK)
-            status = merge_postings(r, &p, old->path, TIP_GONE_NAME, err);
+            status = tip_compact_levels(&postings_compaction, &p, old->path, r->folder,
+                                        TIP_GONE_NAME, err);
         if (status == TIP_OK)
             status = describe_file(r->folder, TIP_GONE_NAME, documents + old->documents,
                                    &manifest->gone, err);
@@ -280,8 +235,8 @@ static tip_status splice(const piece_list *list, const char *path, tip_error *er
         return status;
     return tip_store_splice((const tip_store *const *)list->stores, list->made + (old ? 1 : 0),
                             (const tip_store_piece *)(const void *)list->pieces.data,
-                            list->pieces.size / sizeof(tip_store_piece), tip_chunk_name_words, path,
-                            err);
+                            list->pieces.size / sizeof(tip_store_piece), tip_analysis_name_words,
+                            path, err);
 }
 
 static tip_status make_store(const tip_merge_request *r, tip_error *err)

@@ -107,6 +107,21 @@ tip_status tip_plan_make(const tip_known_list *before, tip_known_list *now,
     return TIP_OK;
 }
 
+tip_status tip_plan_make_portable(const tip_known_list *now, tip_plan *ret_plan)
+{
+    tip_plan plan = {.anew = true, .work = calloc(now->count + 1, sizeof *plan.work)};
+    if (!plan.work)
+        return TIP_NO_MEMORY;
+    for (size_t i = 0; i < now->count; i++) {
+        if (!now->items[i].known)
+            plan.work[plan.count++] = (tip_work){.source = i};
+        else if (now->items[i].documents > 0)
+            plan.anew = false;
+    }
+    *ret_plan = plan;
+    return TIP_OK;
+}
+
 void tip_plan_free(tip_plan *plan)
 {
     free(plan->work);

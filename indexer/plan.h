@@ -40,6 +40,10 @@ bool tip_plan_is_base_worn(uint64_t live, uint64_t kept, uint64_t base);
 tip_status tip_plan_make(const tip_known_list *before, tip_known_list *now,
                          const tip_manifest *manifest, tip_plan *ret_plan);
 
+/** The plan for the portable layout: sources that are not known are read; it is made anew when no
+ * other has documents. TIP_OK or TIP_NO_MEMORY. */
+tip_status tip_plan_make_portable(const tip_known_list *now, tip_plan *ret_plan);
+
 /** Where the documents of the sources, all of which have been read, stand in the layers: an array
  * of runs, to be released with free(). TIP_OK or TIP_NO_MEMORY. */
 tip_status tip_plan_runs(const tip_plan *plan, const tip_known_list *now, xc_run **ret_runs,

@@ -9,11 +9,20 @@
 #include <string.h>
 #include <unistd.h>
 
-static tip_status put_in_use(const char *directory, unsigned number, uint64_t checksum,
-                             tip_error *err)
+/* A generation that was verified. */
+typedef struct candidate {
+    tip_rollback_summary summary;
+    uint64_t checksum; /* by which it is published */
+    tip_layout layout;
+} candidate;
+
+static tip_status put_in_use(const char *directory, const candidate *c, tip_error *err)
 {
     tip_error reason;
-    tip_status status = tip_generation_publish(directory, number, checksum, err);
+    unsigned number = c->summary.generation;
+    tip_status status = tip_generation_publish(directory, number, c->checksum, err);
+    if (status == TIP_OK)
+        status = tip_folder_name_database(directory, c->layout, number, err);
     if (status != TIP_OK || tip_sync_path(directory, &reason) == TIP_OK)
         return status;
     return tip_fail(err, TIP_IO_ERROR,
@@ -21,19 +30,19 @@ static tip_status put_in_use(const char *directory, unsigned number, uint64_t ch
                     number, reason.message);
 }
 
-/* Gives the checksum by which the generation is published, too. */
-static tip_status verify(const char *directory, unsigned number, tip_rollback_summary *ret_summary,
-                         uint64_t *ret_checksum, tip_error *err)
+static tip_status verify(const char *directory, unsigned number, candidate *c, tip_error *err)
 {
     tip_generation *g;
-    tip_status status = tip_generation_open_kept(directory, number, &g, ret_checksum, err);
+    tip_status status = tip_generation_open_kept(directory, number, &g, &c->checksum, err);
     if (status != TIP_OK)
         return status;
     status = tip_check_generation(g, err);
     if (status == TIP_OK) {
-        *ret_summary = (tip_rollback_summary){
-            .generation = number, .documents = g->store ? tip_store_documents(g->store) : 0};
-        memcpy(ret_summary->created, g->manifest.created, sizeof ret_summary->created);
+        c->layout = g->manifest.layout;
+        c->summary.generation = number;
+        c->summary.documents =
+            g->store ? tip_store_documents(g->store) : g->manifest.database.documents;
+        memcpy(c->summary.created, g->manifest.created, sizeof c->summary.created);
     }
     tip_generation_free(g);
     return status;
@@ -43,8 +52,7 @@ static tip_status verify(const char *directory, unsigned number, tip_rollback_su
 static tip_status go_back(const char *directory, tip_rollback_summary *ret_summary, tip_error *err)
 {
     unsigned current;
-    uint64_t checksum;
-    tip_rollback_summary summary;
+    candidate c;
     tip_error reason;
     tip_status status = tip_generation_current(directory, &current, err);
     if (status != TIP_OK)
@@ -54,13 +62,13 @@ static tip_status go_back(const char *directory, tip_rollback_summary *ret_summa
         return tip_fail(err, TIP_NOT_FOUND,
                         "%s: no generation older than %u was kept; use --keep when indexing",
                         directory, current);
-    status = verify(directory, number, &summary, &checksum, &reason);
+    status = verify(directory, number, &c, &reason);
     if (status != TIP_OK)
         return tip_fail(err, status, "%s: generation %u stays in use: %s", directory, current,
                         reason.message);
-    status = put_in_use(directory, number, checksum, err);
+    status = put_in_use(directory, &c, err);
     if (status == TIP_OK)
-        *ret_summary = summary;
+        *ret_summary = c.summary;
     return status;
 }
 

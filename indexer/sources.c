@@ -103,6 +103,8 @@ static json_t *json_source(const tip_known_source *source)
         (json_int_t)source->size, "mtime_ns", (json_int_t)source->mtime_ns, "inode",
         (json_int_t)source->inode, "format", tip_format_name(source->format), "checksum",
         json_sprintf("%016" PRIx64, source->checksum), "documents", (json_int_t)source->documents);
+    if (json && source->text_bytes)
+        json_object_set_new(json, "text_bytes", json_integer((json_int_t)source->text_bytes));
     if (json && source->ignored)
         json_object_set_new(json, "ignored", json_integer((json_int_t)source->ignored));
     if (json && source->problem) {
@@ -158,6 +160,7 @@ static bool read_source(const json_t *json, tip_known_source *ret_source)
         .mtime_ns = json_integer_value(json_object_get(json, "mtime_ns")),
         .inode = (uint64_t)json_integer_value(json_object_get(json, "inode")),
         .documents = (size_t)json_integer_value(json_object_get(json, "documents")),
+        .text_bytes = (uint64_t)json_integer_value(json_object_get(json, "text_bytes")),
         .ignored = (size_t)json_integer_value(json_object_get(json, "ignored")),
     };
     if (!format || !checksum || !tip_format_of_name(format, &source.format))
@@ -271,10 +274,20 @@ static bool place_all(tip_known_list *list, const tip_manifest *manifest)
     return stored == manifest->store.documents;
 }
 
+/* A database has its documents in an order of its own. */
+static bool counts_all(const tip_known_list *list, const tip_manifest *manifest)
+{
+    size_t documents = 0;
+    for (size_t i = 0; i < list->count; i++)
+        documents += list->items[i].documents;
+    return documents == manifest->database.documents;
+}
+
 tip_status tip_known_list_place(tip_known_list *list, const tip_manifest *manifest,
                                 const char *folder, tip_error *err)
 {
-    if (place_all(list, manifest))
+    bool is_portable = manifest->layout == TIP_LAYOUT_PORTABLE;
+    if (is_portable ? counts_all(list, manifest) : place_all(list, manifest))
         return TIP_OK;
     return tip_fail(err, TIP_CORRUPT,
                     "%s/" FILE_NAME ": damaged (numbers of documents); rebuild the index with "
@@ -303,6 +316,7 @@ static tip_status copy_knowledge(tip_known_source *before, tip_known_source *now
     now->posted = before->posted;
     now->checksum = before->checksum;
     now->documents = before->documents;
+    now->text_bytes = before->text_bytes;
     now->ignored = before->ignored;
     if (before->problem && !(now->problem = strdup(before->problem)))
         return TIP_NO_MEMORY;

@@ -22,7 +22,9 @@ typedef struct tip_known_source {
     tip_format format;
     uint64_t checksum; /**< of its bytes */
     size_t documents;
-    size_t ignored; /**< members of an archive that are of no kind that is read */
+    uint64_t text_bytes; /**< of their texts */
+    uint32_t records;    /**< while it is read: documents, and those of other shards */
+    size_t ignored;      /**< members of an archive that are of no kind that is read */
     char
         *problem; /**< why it could not be read, or what was skipped in it; NULL when all is well */
     bool known;   /**< the file is what it was: it need not be read (again) */
@@ -54,7 +56,8 @@ tip_status tip_known_list_read(const char *folder, uint64_t checksum, tip_known_
 
 /**
  * Finds where the documents of each source stand in the store and in the base of the generation in
- * `folder`, whose list it is: they are in the order of the list. TIP_OK, or TIP_CORRUPT when they
+ * `folder`, whose list it is: they are in the order of the list. In the portable layout they are
+ * only counted. TIP_OK, or TIP_CORRUPT when they
  * are not as many as the manifest says.
  */
 tip_status tip_known_list_place(tip_known_list *list, const tip_manifest *manifest,

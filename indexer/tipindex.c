@@ -15,12 +15,16 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { SHARDS_MAX = 100 };
+
 enum { EXIT_SKIPPED = 1, EXIT_USAGE = 2, EXIT_FAILED = 3, EXIT_LOCKED = 75 };
 
 enum {
     LONG_DB = 0x100,
     LONG_INPUT,
     LONG_TIERS,
+    LONG_LAYOUT,
+    LONG_SHARD,
     LONG_REBUILD,
     LONG_WAIT,
     LONG_KEEP,
@@ -76,6 +80,12 @@ static const struct argp_option option_table[] = {
      "A table with the columns year, tier, and country or iso3: the tiers of reports that do not "
      "state theirs",
      1},
+    {"layout", LONG_LAYOUT, "LAYOUT", 0,
+     "How to keep the paragraphs: fast (the default), or portable, which any Xapian program can "
+     "open; an index keeps its own until --rebuild",
+     1},
+    {"shard", LONG_SHARD, "I/N", 0,
+     "Hold only the reports of shard I of N, from 0: an index keeps that, too", 1},
     {"rebuild", LONG_REBUILD, NULL, 0, "Read every file again, changed or not", 1},
     {"jobs", 'j', "N", 0, "Number of threads (default: one per processor)", 1},
     {"wait", LONG_WAIT, "SECONDS", 0, "Wait that long for another update to finish", 1},
@@ -109,11 +119,18 @@ static const char *dump_name(size_t i)
     return i == 0 ? "jsonl" : NULL;
 }
 
+static const char *layout_name(size_t i)
+{
+    static const char *const names[] = {"fast", "portable"};
+    return i < sizeof names / sizeof *names ? names[i] : NULL;
+}
+
 static const complete_value completed_values[] = {
     {0, COMPLETE_FILES, NULL},
     {LONG_DB, COMPLETE_FOLDERS, NULL},
     {LONG_INPUT, COMPLETE_WORD, input_name},
     {LONG_TIERS, COMPLETE_FILES, NULL},
+    {LONG_LAYOUT, COMPLETE_WORD, layout_name},
     {LONG_DUMP, COMPLETE_WORD, dump_name},
     {LONG_COMPLETION, COMPLETE_WORD, complete_shell},
 };
@@ -129,6 +146,26 @@ static unsigned read_number(const char *text, const char *option, struct argp_st
     if (*text < '0' || *text > '9' || *end || errno || number > 1000000)
         argp_error(state, "%s: %s takes a number from 0 to 1000000", text, option);
     return (unsigned)number;
+}
+
+static void read_layout(arguments *a, const char *value, struct argp_state *state)
+{
+    for (size_t i = 0; layout_name(i); i++)
+        if (strcmp(layout_name(i), value) == 0)
+            a->options.layout = value;
+    if (!a->options.layout)
+        argp_error(state, "%s: --layout takes fast or portable", value);
+}
+
+static void read_shard(arguments *a, const char *value, struct argp_state *state)
+{
+    tip_update_options *o = &a->options;
+    char end;
+    if (strspn(value, "0123456789/") != strlen(value) ||
+        sscanf(value, "%2u/%3u%c", &o->shard, &o->shards, &end) != 2 || o->shard >= o->shards ||
+        o->shards > SHARDS_MAX)
+        argp_error(state, "%s: --shard takes the number of a shard, from 0, and of all, as 0/3",
+                   value);
 }
 
 static void set_action(arguments *a, enum action action, struct argp_state *state)
@@ -170,6 +207,12 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
         break;
     case LONG_TIERS:
         a->options.tiers = value;
+        break;
+    case LONG_LAYOUT:
+        read_layout(a, value, state);
+        break;
+    case LONG_SHARD:
+        read_shard(a, value, state);
         break;
     case LONG_REBUILD:
         a->options.rebuild = true;
@@ -370,25 +413,37 @@ static int check(const arguments *a)
     return EXIT_SUCCESS;
 }
 
+static void print_size(const tip_index_stats *s)
+{
+    unsigned long long postings = s->posting_bytes;
+    unsigned long long store = s->store_bytes;
+    double share = s->text_bytes ? (double)(postings + store) / (double)s->text_bytes : 0.0;
+    printf("on disk:     %llu bytes", postings + store);
+    if (store > 0)
+        printf(" (postings %llu, texts and words %llu)", postings, store);
+    printf(", %.2f of the text\n", share);
+}
+
 static void print_stats(const arguments *a, const tip_index_stats *s)
 {
     fputs("index:       ", stdout);
     print_safely(stdout, a->directory);
     putchar('\n');
     printf("generation:  %u, made %s\n", s->generation, s->created);
+    printf("layout:      %s", s->layout);
+    if (s->shards > 0)
+        printf(", shard %u of %u", s->shard, s->shards);
+    putchar('\n');
     printf("paragraphs:  %zu\n", s->documents);
     printf("reports:     %zu\n", s->reports);
     printf("files:       %zu\n", s->sources);
     printf("sections:    %zu\n", s->sections);
     printf("words:       %llu, %zu different\n", (unsigned long long)s->words, s->vocabulary);
     printf("text:        %llu bytes\n", (unsigned long long)s->text_bytes);
-    printf("updates:     %zu paragraphs beside the base, %zu gone from it\n", s->delta_documents,
-           s->gone_documents);
-    printf("on disk:     %llu bytes (postings %llu, texts and words %llu), %.2f of the text\n",
-           (unsigned long long)(s->posting_bytes + s->store_bytes),
-           (unsigned long long)s->posting_bytes, (unsigned long long)s->store_bytes,
-           s->text_bytes ? (double)(s->posting_bytes + s->store_bytes) / (double)s->text_bytes
-                         : 0.0);
+    if (s->store_bytes > 0)
+        printf("updates:     %zu paragraphs beside the base, %zu gone from it\n",
+               s->delta_documents, s->gone_documents);
+    print_size(s);
 }
 
 static int show_stats(const arguments *a)

@@ -98,13 +98,16 @@ void run_report_set_stats(run_report *report, const tip_index_stats *stats)
     set_text(report, "created", stats->created);
     set_size(report, "paragraphs", stats->documents);
     set(report, "stats",
-        json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "reports",
+        json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:o, s:o}", "reports",
                   (json_int_t)stats->reports, "sources", (json_int_t)stats->sources, "sections",
                   (json_int_t)stats->sections, "vocabulary", (json_int_t)stats->vocabulary, "words",
                   (json_int_t)stats->words, "text_bytes", (json_int_t)stats->text_bytes,
                   "store_bytes", (json_int_t)stats->store_bytes, "posting_bytes",
                   (json_int_t)stats->posting_bytes, "delta", (json_int_t)stats->delta_documents,
-                  "gone", (json_int_t)stats->gone_documents));
+                  "gone", (json_int_t)stats->gone_documents, "layout", stats->layout, "shard",
+                  stats->shards > 0 ? json_integer((json_int_t)stats->shard) : json_null(),
+                  "shards",
+                  stats->shards > 0 ? json_integer((json_int_t)stats->shards) : json_null()));
 }
 
 static double seconds_since(const struct timespec *start)

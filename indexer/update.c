@@ -7,6 +7,7 @@
 #include "indexer/merge.h"
 #include "indexer/paths.h"
 #include "indexer/plan.h"
+#include "indexer/portable.h"
 #include "indexer/sources.h"
 #include "store/generation.h"
 #include "tip/index.h"
@@ -33,6 +34,9 @@ typedef struct update {
     bool tiers_skipped;       /* some rows of their file were */
     uint64_t tiers_checksum;  /* of their file; 0 for none */
     uint64_t tiers_of_before; /* and of those of the generation in use */
+    tip_layout layout;        /* of the generation to be made */
+    unsigned shard;           /* what it holds, as in the options */
+    unsigned shards;
     tip_update_summary summary;
     bool unsure; /* the new generation may not be the one in use after a power failure */
     char *fresh; /* the folder of the generation being made */
@@ -106,13 +110,73 @@ static tip_status read_before(update *u, tip_error *err)
     return status;
 }
 
+/* ---- What the index is to be ---- */
+
+static tip_status refuse_form(const update *u, const char *is, const char *wanted, tip_error *err)
+{
+    return tip_fail(err, TIP_BAD_ARGUMENT,
+                    "%s: the index is %s; to make it %s, read every file again with --rebuild",
+                    u->directory, is, wanted);
+}
+
+static void name_shard(unsigned shard, unsigned shards, char *text, size_t size)
+{
+    if (shards > 0)
+        snprintf(text, size, "shard %u of %u", shard, shards);
+    else
+        snprintf(text, size, "no shard");
+}
+
+static tip_status choose_layout(update *u, tip_error *err)
+{
+    const char *asked = u->options->layout;
+    bool is_left = !u->old && tip_folder_has_stub(u->directory);
+    tip_layout before = is_left ? TIP_LAYOUT_PORTABLE : TIP_LAYOUT_FAST;
+    if (u->old)
+        before = u->old->manifest.layout;
+    u->layout = before;
+    if (asked)
+        (void)tip_layout_of_name(asked, &u->layout);
+    if (u->old && u->layout != before && !u->options->rebuild)
+        return refuse_form(u, tip_layout_name(before), tip_layout_name(u->layout), err);
+    return TIP_OK;
+}
+
+static tip_status choose_shard(update *u, tip_error *err)
+{
+    char is[64];
+    char wanted[64];
+    const tip_update_options *o = u->options;
+    const tip_manifest *before = u->old ? &u->old->manifest : NULL;
+    u->shard = o->shards > 0 ? o->shard : before ? before->shard : 0;
+    u->shards = o->shards > 0 ? o->shards : before ? before->shards : 0;
+    if (!before || (u->shard == before->shard && u->shards == before->shards))
+        return TIP_OK;
+    name_shard(before->shard, before->shards, is, sizeof is);
+    name_shard(u->shard, u->shards, wanted, sizeof wanted);
+    return o->rebuild ? TIP_OK : refuse_form(u, is, wanted, err);
+}
+
+static tip_status choose_form(update *u, tip_error *err)
+{
+    tip_status status = choose_layout(u, err);
+    return status == TIP_OK ? choose_shard(u, err) : status;
+}
+
 /* A path that does not exist is a mistake or a disk that is not there: emptying the index for it
  * would lose what it holds. */
 static tip_status check_request(const tip_update_options *options, const char *const *paths,
                                 size_t count, tip_error *err)
 {
+    tip_layout layout;
     if (options->input && !tip_index_knows_input(options->input))
         return tip_fail(err, TIP_BAD_ARGUMENT, "%s: no such input format", options->input);
+    if (options->layout && !tip_layout_of_name(options->layout, &layout))
+        return tip_fail(err, TIP_BAD_ARGUMENT, "%s: no such layout", options->layout);
+    if (options->shards > TIP_SHARDS_MAX ||
+        (options->shards > 0 && options->shard >= options->shards))
+        return tip_fail(err, TIP_BAD_ARGUMENT, "no such shard: %u of %u", options->shard,
+                        options->shards);
     if (count == 0)
         return tip_fail(err, TIP_BAD_ARGUMENT, "no file or folder to index");
     for (size_t i = 0; i < count; i++)
@@ -184,6 +248,8 @@ static tip_status sync_generation(const char *folder, const tip_manifest *manife
         status = sync_file(&manifest->layers[i], err);
     if (status == TIP_OK)
         status = sync_file(&manifest->gone, err);
+    if (status == TIP_OK && manifest->database.path)
+        status = tip_portable_sync(manifest->database.path, err);
     for (size_t i = 0; i < sizeof names / sizeof *names && status == TIP_OK; i++) {
         char *path = tip_path_join(folder, names[i]);
         status = path ? tip_sync_path(path, err) : tip_fail_memory(err);
@@ -199,6 +265,9 @@ static tip_status complete_generation(update *u, tip_manifest *manifest, uint64_
     manifest->number = u->next;
     manifest->sources = u->now.count;
     manifest->tiers_checksum = u->tiers_checksum;
+    manifest->layout = u->layout;
+    manifest->shard = u->shard;
+    manifest->shards = u->shards;
     now_as_text(manifest->created, sizeof manifest->created);
     tip_status status = tip_known_list_write(&u->now, u->fresh, &manifest->sources_checksum, err);
     if (status == TIP_OK)
@@ -206,6 +275,14 @@ static tip_status complete_generation(update *u, tip_manifest *manifest, uint64_
     if (status == TIP_OK)
         status = sync_generation(u->fresh, manifest, err);
     return status;
+}
+
+/* The index is good without it. */
+static void name_database(update *u, unsigned number)
+{
+    tip_error reason;
+    if (tip_folder_name_database(u->directory, u->layout, number, &reason) != TIP_OK)
+        warn(u, reason.message);
 }
 
 static tip_status swap_in(update *u, uint64_t checksum, tip_error *err)
@@ -220,6 +297,8 @@ static tip_status swap_in(update *u, uint64_t checksum, tip_error *err)
         status = tip_sync_path(u->directory, err);
     if (status == TIP_OK)
         status = tip_generation_publish(u->directory, u->next, checksum, err);
+    if (status == TIP_OK)
+        name_database(u, u->next);
     /* From here on the new generation is the one in use, whatever else goes wrong. */
     tip_error reason;
     if (status == TIP_OK && tip_sync_path(u->directory, &reason) != TIP_OK) {
@@ -245,11 +324,15 @@ static tip_status build_files(update *u, const tip_plan *plan, tip_manifest *man
                                      .plan = plan,
                                      .store = u->old ? u->old->store : NULL,
                                      .tiers = u->tiers,
+                                     .layout = u->layout,
+                                     .shard = u->shard,
+                                     .shards = u->shards,
                                      .options = u->options};
     tip_status status = tip_build_parts(&build, &u->now, &parts, err);
     if (status == TIP_OK) {
         count_documents(u);
-        if (u->summary.documents == 0)
+        /* A shard is made of what falls to it, if that is nothing. */
+        if (u->summary.documents == 0 && u->shards == 0)
             status = tip_fail(err, TIP_BAD_INPUT, "no paragraph in any of %zu files", u->now.count);
     }
     const tip_merge_request merge = {.folder = u->fresh,
@@ -260,16 +343,25 @@ static tip_status build_files(update *u, const tip_plan *plan, tip_manifest *man
                                      .part_count = parts.size / sizeof(tip_built_part),
                                      .parallel = tip_build_jobs(u->options) > 1};
     if (status == TIP_OK)
-        status = tip_merge_parts(&merge, manifest, err);
+        status = u->layout == TIP_LAYOUT_PORTABLE
+                     ? tip_portable_merge(&merge, &u->before, manifest, err)
+                     : tip_merge_parts(&merge, manifest, err);
     tip_buf_free(&parts);
     return status;
+}
+
+static tip_status make_plan(update *u, tip_plan *ret_plan)
+{
+    if (u->layout == TIP_LAYOUT_PORTABLE)
+        return tip_plan_make_portable(&u->now, ret_plan);
+    return tip_plan_make(&u->before, &u->now, u->old ? &u->old->manifest : NULL, ret_plan);
 }
 
 static tip_status fill_generation(update *u, uint64_t *ret_checksum, tip_error *err)
 {
     tip_plan plan = {0};
     tip_manifest manifest = {0};
-    if (tip_plan_make(&u->before, &u->now, u->old ? &u->old->manifest : NULL, &plan) != TIP_OK)
+    if (make_plan(u, &plan) != TIP_OK)
         return tip_fail_memory(err);
     note(u, "building %s, %s", u->fresh, plan.anew ? "with a new base" : "on the old base");
     tip_status status = build_files(u, &plan, &manifest, err);
@@ -311,6 +403,8 @@ static void forget_unknown(tip_known_list *list)
         free(source->problem);
         source->problem = NULL;
         source->documents = 0;
+        source->text_bytes = 0;
+        source->records = 0;
         source->ignored = 0;
         source->checksum = 0;
     }
@@ -377,6 +471,8 @@ static tip_status run_update(update *u, const char *const *paths, size_t count, 
     if (status == TIP_OK)
         status = read_before(u, err);
     if (status == TIP_OK)
+        status = choose_form(u, err);
+    if (status == TIP_OK)
         status = scan(u, paths, count, err);
     if (status != TIP_OK)
         return status;
@@ -385,6 +481,8 @@ static tip_status run_update(update *u, const char *const *paths, size_t count, 
         return tip_fail_memory(err);
     if (has_changed(u))
         status = update_generation(u, err);
+    else
+        name_database(u, u->number); /* an update that was killed may not have */
     /* Its lock would keep it from being removed. */
     close_old(u);
     u->summary.generation = u->summary.written ? u->next : u->number;

@@ -114,6 +114,11 @@ tip_str tip_store_builder_stem_text(const tip_store_builder *builder, uint32_t s
     return tip_strings_at(builder->stems, stem);
 }
 
+tip_str tip_store_builder_word_text(const tip_store_builder *builder, uint32_t word)
+{
+    return tip_strings_at(builder->words, word);
+}
+
 size_t tip_store_builder_stems(const tip_store_builder *builder)
 {
     return tip_strings_count(builder->stems);

@@ -16,6 +16,9 @@
 
 enum { READ_SIZE = 256 * 1024 };
 
+const char *const tip_glass_files[] = {"iamglass",       "docdata.glass",  "position.glass",
+                                       "postlist.glass", "termlist.glass", NULL};
+
 char *tip_path_join(const char *folder, const char *name)
 {
     char *path = NULL;
@@ -87,7 +90,7 @@ static tip_status copy_bytes(int from, int to, const char *path, tip_error *err)
     return TIP_OK;
 }
 
-static tip_status copy_file(const char *old_path, const char *path, tip_error *err)
+tip_status tip_copy_file(const char *old_path, const char *path, tip_error *err)
 {
     int from = open(old_path, O_RDONLY | O_CLOEXEC);
     if (from < 0)
@@ -106,7 +109,37 @@ static tip_status copy_file(const char *old_path, const char *path, tip_error *e
 
 tip_status tip_link_file(const char *old_path, const char *path, tip_error *err)
 {
-    return link(old_path, path) == 0 ? TIP_OK : copy_file(old_path, path, err);
+    return link(old_path, path) == 0 ? TIP_OK : tip_copy_file(old_path, path, err);
+}
+
+static tip_status write_synced(const char *path, const char *text, tip_error *err)
+{
+    /* A link that somebody has put there is not followed. */
+    (void)unlink(path);
+    FILE *file = fopen(path, "wxe");
+    if (!file)
+        return tip_fail_errno(err, TIP_IO_ERROR, errno, "%s: cannot create", path);
+    bool failed = fputs(text, file) == EOF || fflush(file) != 0 || fsync(fileno(file)) != 0;
+    int error = errno;
+    if (fclose(file) != 0 && !failed) {
+        failed = true;
+        error = errno;
+    }
+    if (failed)
+        return tip_fail_errno(err, TIP_IO_ERROR, error, "%s: cannot write", path);
+    return TIP_OK;
+}
+
+tip_status tip_replace_file(const char *path, const char *text, tip_error *err)
+{
+    char *fresh = NULL;
+    if (asprintf(&fresh, "%s.new", path) < 0)
+        return tip_fail_memory(err);
+    tip_status status = write_synced(fresh, text, err);
+    if (status == TIP_OK && rename(fresh, path) != 0)
+        status = tip_fail_errno(err, TIP_IO_ERROR, errno, "%s: cannot rename", fresh);
+    free(fresh);
+    return status;
 }
 
 tip_status tip_open_in_index(const char *path, int *ret_fd, tip_error *err)
@@ -168,5 +201,36 @@ tip_status tip_file_checksum(const char *path, uint64_t *ret_checksum, tip_error
                               "%s: cannot open", path);
     tip_status status = tip_open_file_checksum(fd, path, ret_checksum, err);
     close(fd);
+    return status;
+}
+
+/* Tables that a database does not need have no file. */
+static tip_status hash_table(const char *folder, const char *name, XXH3_state_t *hash,
+                             tip_error *err)
+{
+    uint64_t checksum;
+    char *path = tip_path_join(folder, name);
+    tip_status status = path ? tip_file_checksum(path, &checksum, err) : tip_fail_memory(err);
+    if (status == TIP_OK) {
+        XXH3_64bits_update(hash, name, strlen(name) + 1);
+        XXH3_64bits_update(hash, &checksum, sizeof checksum);
+    }
+    bool is_optional = strcmp(name, "iamglass") != 0;
+    free(path);
+    return status == TIP_NOT_FOUND && is_optional ? TIP_OK : status;
+}
+
+tip_status tip_folder_checksum(const char *path, uint64_t *ret_checksum, tip_error *err)
+{
+    XXH3_state_t *hash = XXH3_createState();
+    if (!hash)
+        return tip_fail_memory(err);
+    XXH3_64bits_reset(hash);
+    tip_status status = TIP_OK;
+    for (size_t i = 0; tip_glass_files[i] && status == TIP_OK; i++)
+        status = hash_table(path, tip_glass_files[i], hash, err);
+    if (status == TIP_OK)
+        *ret_checksum = XXH3_64bits_digest(hash);
+    XXH3_freeState(hash);
     return status;
 }

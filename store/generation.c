@@ -145,6 +145,46 @@ static tip_status open_store(tip_generation *g, tip_error *err)
     return TIP_OK;
 }
 
+/* Nothing outside the folder of the index is ever opened: see also is_plain_name in manifest.c. */
+static tip_status refuse_link(const char *path, tip_error *err)
+{
+    struct stat st;
+    if (lstat(path, &st) != 0 || !S_ISLNK(st.st_mode))
+        return TIP_OK;
+    return tip_fail(err, TIP_CORRUPT,
+                    "%s: damaged (a symbolic link); rebuild the index with tipindex --rebuild",
+                    path);
+}
+
+/* Xapian would follow links, and wait for a pipe. */
+static tip_status check_table(const char *folder, const char *name, tip_error *err)
+{
+    int fd;
+    char *path = tip_path_join(folder, name);
+    tip_status status = path ? tip_open_in_index(path, &fd, err) : tip_fail_memory(err);
+    free(path);
+    if (status == TIP_OK)
+        close(fd);
+    return status;
+}
+
+static tip_status check_database(const tip_generation *g, tip_error *err)
+{
+    const char *path = g->manifest.database.path;
+    if (!path)
+        return TIP_OK;
+    tip_status status = refuse_link(path, err);
+    for (size_t i = 0; tip_glass_files[i] && status == TIP_OK; i++) {
+        status = check_table(path, tip_glass_files[i], err);
+        if (status == TIP_NOT_FOUND)
+            status = i > 0
+                         ? TIP_OK
+                         : tip_fail(err, TIP_CORRUPT,
+                                    "%s: missing; rebuild the index with tipindex --rebuild", path);
+    }
+    return status;
+}
+
 static void describe_postings(tip_generation *g)
 {
     const tip_manifest *m = &g->manifest;
@@ -157,17 +197,6 @@ static void describe_postings(tip_generation *g)
         .runs = m->runs,
         .run_count = m->run_count,
     };
-}
-
-/* Nothing outside the folder of the index is ever opened: see also is_plain_name in manifest.c. */
-static tip_status refuse_link(const char *path, tip_error *err)
-{
-    struct stat st;
-    if (lstat(path, &st) != 0 || !S_ISLNK(st.st_mode))
-        return TIP_OK;
-    return tip_fail(err, TIP_CORRUPT,
-                    "%s: damaged (a symbolic link); rebuild the index with tipindex --rebuild",
-                    path);
 }
 
 static tip_status open_once(const char *directory, const current_generation *current,
@@ -188,6 +217,8 @@ static tip_status open_once(const char *directory, const current_generation *cur
         status = read_manifest(g, current, err);
     if (status == TIP_OK)
         status = open_store(g, err);
+    if (status == TIP_OK)
+        status = check_database(g, err);
     if (status != TIP_OK) {
         tip_generation_free(g);
         return status;
@@ -277,36 +308,13 @@ void tip_generation_free(tip_generation *generation)
     free(generation);
 }
 
-static tip_status write_current(const char *path, unsigned number, uint64_t checksum,
-                                tip_error *err)
-{
-    /* A link that somebody has put there is not followed. */
-    (void)unlink(path);
-    FILE *file = fopen(path, "wxe");
-    if (!file)
-        return tip_fail_errno(err, TIP_IO_ERROR, errno, "%s: cannot create", path);
-    bool failed = fprintf(file, "gen-%u %016" PRIx64 "\n", number, checksum) < 0 ||
-                  fflush(file) != 0 || fsync(fileno(file)) != 0;
-    int error = errno;
-    if (fclose(file) != 0 && !failed) {
-        failed = true;
-        error = errno;
-    }
-    if (failed)
-        return tip_fail_errno(err, TIP_IO_ERROR, error, "%s: cannot write", path);
-    return TIP_OK;
-}
-
 tip_status tip_generation_publish(const char *directory, unsigned number,
                                   uint64_t manifest_checksum, tip_error *err)
 {
-    char *fresh = tip_path_join(directory, "current.new");
+    char line[64];
     char *path = tip_path_join(directory, "current");
-    tip_status status =
-        fresh && path ? write_current(fresh, number, manifest_checksum, err) : tip_fail_memory(err);
-    if (status == TIP_OK && rename(fresh, path) != 0)
-        status = tip_fail_errno(err, TIP_IO_ERROR, errno, "%s: cannot rename", fresh);
-    free(fresh);
+    snprintf(line, sizeof line, "gen-%u %016" PRIx64 "\n", number, manifest_checksum);
+    tip_status status = path ? tip_replace_file(path, line, err) : tip_fail_memory(err);
     free(path);
     return status;
 }

@@ -10,6 +10,9 @@
  *   gen-7/base.postings     postings, a single-file Xapian database
  *   gen-7/delta.postings    the same, of what the base does not have
  *   gen-7/gone.postings     the same, of what the base has and the store has no longer
+ *   gen-7/portable/         in the portable layout, in place of the last four: a database that has
+ *                           all of it (portable/layout.h)
+ *   XAPIANDB                in the portable layout: names that database to other programs
  *
  * The store is what the same files would be indexed as anew, but for where its blocks begin. The
  * postings are in layers so that an update need not make all of them: the base stays as it is, and
@@ -24,6 +27,7 @@
 #include "tip/status.h"
 #include "xapian-c/xapian_c.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
@@ -37,6 +41,17 @@ extern "C" {
  * every change of the words, the stems or the spelling of terms. */
 #define TIP_ANALYSIS_VERSION 2
 
+/** How a generation keeps its paragraphs. */
+typedef enum tip_layout {
+    TIP_LAYOUT_FAST,    /**< a store and postings of our own */
+    TIP_LAYOUT_PORTABLE /**< one database that any Xapian program can open */
+} tip_layout;
+
+/** The layout of a name, "fast" or "portable"; false when there is none of that name. */
+bool tip_layout_of_name(const char *name, tip_layout *ret_layout);
+
+const char *tip_layout_name(tip_layout layout);
+
 /** Names of the files of a generation, and of its layers in order. */
 #define TIP_STORE_NAME "paragraphs.store"
 #define TIP_BASE_NAME "base.postings"
@@ -49,9 +64,13 @@ enum { TIP_BASE, TIP_DELTA, TIP_LAYERS_MAX };
 /** A file of a generation. */
 typedef struct tip_index_file {
     char *path;        /**< NULL: there is no such file */
-    uint64_t checksum; /**< of the whole file, or of a store what tip_store_checksum gives */
+    uint64_t checksum; /**< of the whole file; of a store what tip_store_checksum gives, of a
+                            folder what tip_folder_checksum gives */
     size_t documents;
 } tip_index_file;
+
+/** The most shards that there can be: two digits number them. */
+#define TIP_SHARDS_MAX 100
 
 /** What a generation consists of. Owned by the caller: initialize with {0}, release with
  * tip_manifest_free. */
@@ -61,6 +80,10 @@ typedef struct tip_manifest {
     size_t sources;
     uint64_t sources_checksum; /**< of sources.json */
     uint64_t tiers_checksum;   /**< of the file of tiers that was supplied; 0 for none */
+    tip_layout layout;
+    unsigned shard;          /**< which one, from 0, ... */
+    unsigned shards;         /**< ... of how many it is; 0: it is whole */
+    tip_index_file database; /**< of the portable layout, which has nothing of what follows */
     tip_index_file store;
     tip_index_file layers[TIP_LAYERS_MAX];
     size_t layer_count;
@@ -128,6 +151,14 @@ tip_status tip_file_checksum(const char *path, uint64_t *ret_checksum, tip_error
  * TIP_NO_MEMORY or TIP_IO_ERROR. */
 tip_status tip_open_file_checksum(int fd, const char *path, uint64_t *ret_checksum, tip_error *err);
 
+/** Files that the folder of a glass database can have, beside its lock; NULL is behind the last.
+ * Only the first must be there. */
+extern const char *const tip_glass_files[];
+
+/** The checksum of the files of a glass database's folder, by their names. TIP_OK, TIP_NO_MEMORY,
+ * TIP_NOT_FOUND or TIP_IO_ERROR. */
+tip_status tip_folder_checksum(const char *path, uint64_t *ret_checksum, tip_error *err);
+
 /**
  * Opens a file of an index for reading; the caller closes *ret_fd. Links are not followed, and what
  * is no file, such as a pipe, is damage. TIP_OK; TIP_NOT_FOUND; TIP_CORRUPT with the remedy;
@@ -143,6 +174,16 @@ tip_status tip_sync_path(const char *path, tip_error *err);
  * not allow that. Not synced. TIP_OK, TIP_NO_MEMORY or TIP_IO_ERROR.
  */
 tip_status tip_link_file(const char *old_path, const char *path, tip_error *err);
+
+/** Copies a file to `path`, which must not exist. Not synced. TIP_OK, TIP_NO_MEMORY or
+ * TIP_IO_ERROR. */
+tip_status tip_copy_file(const char *old_path, const char *path, tip_error *err);
+
+/**
+ * Writes a small file aside, syncs it and renames it to `path`; a link there is replaced. The
+ * folder is not synced. TIP_OK, TIP_NO_MEMORY or TIP_IO_ERROR.
+ */
+tip_status tip_replace_file(const char *path, const char *text, tip_error *err);
 
 /** "A/B" as a new string, to be released with free(); NULL when out of memory. */
 char *tip_path_join(const char *folder, const char *name);

@@ -19,10 +19,31 @@ void tip_manifest_free(tip_manifest *manifest)
 {
     for (size_t i = 0; i < TIP_LAYERS_MAX; i++)
         free(manifest->layers[i].path);
+    free(manifest->database.path);
     free(manifest->store.path);
     free(manifest->gone.path);
     free(manifest->runs);
     *manifest = (tip_manifest){0};
+}
+
+/* ---- Layouts ---- */
+
+static const char *const layout_names[] = {
+    [TIP_LAYOUT_FAST] = "fast", [TIP_LAYOUT_PORTABLE] = "portable"};
+
+bool tip_layout_of_name(const char *name, tip_layout *ret_layout)
+{
+    for (size_t i = 0; i < sizeof layout_names / sizeof *layout_names; i++)
+        if (strcmp(layout_names[i], name) == 0) {
+            *ret_layout = (tip_layout)i;
+            return true;
+        }
+    return false;
+}
+
+const char *tip_layout_name(tip_layout layout)
+{
+    return layout_names[layout];
 }
 
 /* ---- Writing ---- */
@@ -81,6 +102,18 @@ static bool add_tiers(json_t *json, uint64_t checksum)
     return !checksum || json_object_set_new(json, "tiers", json_checksum(checksum)) == 0;
 }
 
+/* A whole index of the fast layout says nothing of either. */
+static bool add_form(json_t *json, const tip_manifest *manifest)
+{
+    if (manifest->layout != TIP_LAYOUT_FAST &&
+        json_object_set_new(json, "layout", json_string(tip_layout_name(manifest->layout))) != 0)
+        return false;
+    return manifest->shards == 0 ||
+           json_object_set_new(json, "shard",
+                               json_pack("{s:i, s:i}", "number", (int)manifest->shard, "of",
+                                         (int)manifest->shards)) == 0;
+}
+
 static json_t *json_manifest(const tip_manifest *manifest)
 {
     json_t *json =
@@ -91,7 +124,8 @@ static json_t *json_manifest(const tip_manifest *manifest)
                   "sources", "file", "sources.json", "count", (json_int_t)manifest->sources,
                   "checksum", json_checksum(manifest->sources_checksum), "layers",
                   json_layers(manifest), "runs", json_runs(manifest));
-    if (json && add_tiers(json, manifest->tiers_checksum) &&
+    if (json && add_tiers(json, manifest->tiers_checksum) && add_form(json, manifest) &&
+        add_file(json, "database", &manifest->database) &&
         add_file(json, "store", &manifest->store) && add_file(json, "gone", &manifest->gone))
         return json;
     json_decref(json);
@@ -166,15 +200,15 @@ static bool is_plain_name(const char *name)
     return name && *name && *name != '.' && !strchr(name, '/');
 }
 
-/* A file that is not spoken of is not there. */
-static tip_status read_index_file(const json_t *json, const char *folder, tip_index_file *file,
-                                  tip_error *err)
+/* A file that is not spoken of is not there; one that is has so many documents at least. */
+static tip_status read_index_file(const json_t *json, const char *folder, json_int_t least,
+                                  tip_index_file *file, tip_error *err)
 {
     const char *name = json_string_value(json_object_get(json, "file"));
     json_int_t documents = json_integer_value(json_object_get(json, "documents"));
     if (!json)
         return TIP_OK;
-    if (!is_plain_name(name) || documents < 1 || documents >= UINT32_MAX ||
+    if (!is_plain_name(name) || documents < least || documents >= UINT32_MAX ||
         !read_checksum(json_object_get(json, "checksum"), &file->checksum))
         return damaged(folder, "files", err);
     file->documents = (size_t)documents;
@@ -190,7 +224,7 @@ static tip_status read_layers(const json_t *json, const char *folder, tip_manife
     if (!json_is_array(json) || count > TIP_LAYERS_MAX)
         return damaged(folder, "layers", err);
     for (size_t i = 0; i < count && status == TIP_OK; i++)
-        status = read_index_file(json_array_get(json, i), folder, &manifest->layers[i], err);
+        status = read_index_file(json_array_get(json, i), folder, 1, &manifest->layers[i], err);
     manifest->layer_count = count;
     return status;
 }
@@ -246,14 +280,44 @@ static tip_status read_files(const json_t *json, const char *folder, tip_manifes
                              tip_error *err)
 {
     tip_status status =
-        read_index_file(json_object_get(json, "store"), folder, &manifest->store, err);
+        read_index_file(json_object_get(json, "store"), folder, 1, &manifest->store, err);
+    if (status == TIP_OK)
+        status =
+            read_index_file(json_object_get(json, "database"), folder, 0, &manifest->database, err);
     if (status == TIP_OK)
         status = read_layers(json_object_get(json, "layers"), folder, manifest, err);
     if (status == TIP_OK)
-        status = read_index_file(json_object_get(json, "gone"), folder, &manifest->gone, err);
+        status = read_index_file(json_object_get(json, "gone"), folder, 1, &manifest->gone, err);
     if (status == TIP_OK)
         status = read_runs(json_object_get(json, "runs"), folder, manifest, err);
     return status == TIP_OK ? check_documents(manifest, folder, err) : status;
+}
+
+static bool read_shard(const json_t *json, tip_manifest *manifest)
+{
+    json_int_t number = json_integer_value(json_object_get(json, "number"));
+    json_int_t of = json_integer_value(json_object_get(json, "of"));
+    if (number < 0 || number >= of || of > TIP_SHARDS_MAX)
+        return false;
+    manifest->shard = (unsigned)number;
+    manifest->shards = (unsigned)of;
+    return true;
+}
+
+/* The portable layout has a database and nothing else, the fast one has none. */
+static tip_status read_form(const json_t *json, const char *folder, tip_manifest *manifest,
+                            tip_error *err)
+{
+    const char *layout = json_string_value(json_object_get(json, "layout"));
+    const json_t *shard = json_object_get(json, "shard");
+    if ((layout && !tip_layout_of_name(layout, &manifest->layout)) ||
+        (shard && !read_shard(shard, manifest)))
+        return damaged(folder, "layout", err);
+    bool is_portable = manifest->layout == TIP_LAYOUT_PORTABLE;
+    if (is_portable != (manifest->database.path != NULL) ||
+        (is_portable && (manifest->store.path || manifest->layer_count > 0 || manifest->gone.path)))
+        return damaged(folder, "files", err);
+    return TIP_OK;
 }
 
 static tip_status read_fields(const json_t *json, const char *folder, tip_manifest *manifest,
@@ -272,7 +336,8 @@ static tip_status read_fields(const json_t *json, const char *folder, tip_manife
     strcpy(manifest->created, created);
     manifest->number = (unsigned)json_integer_value(json_object_get(json, "generation"));
     manifest->sources = (size_t)json_integer_value(json_object_get(sources, "count"));
-    return read_files(json, folder, manifest, err);
+    status = read_files(json, folder, manifest, err);
+    return status == TIP_OK ? read_form(json, folder, manifest, err) : status;
 }
 
 tip_status manifest_parse(tip_str text, const char *folder, tip_manifest *ret_manifest,

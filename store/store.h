@@ -55,6 +55,9 @@ uint32_t tip_store_builder_stem_of(const tip_store_builder *builder, uint32_t wo
 /** The characters of a stem; borrowed as long as the builder lives. */
 tip_str tip_store_builder_stem_text(const tip_store_builder *builder, uint32_t stem);
 
+/** The characters of a word; borrowed as long as the builder lives. */
+tip_str tip_store_builder_word_text(const tip_store_builder *builder, uint32_t word);
+
 /** How many stems there are. */
 size_t tip_store_builder_stems(const tip_store_builder *builder);
 

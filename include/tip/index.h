@@ -43,11 +43,16 @@ typedef struct tip_progress {
  * called from other threads than the caller's, one at a time.
  */
 typedef struct tip_update_options {
-    const char *input; /**< "auto", "html", "text", "jsonl", "csv" or "archive"; NULL for "auto" */
-    const char *tiers; /**< file of tiers for records that have none; NULL for none. A table
-                            with the columns year, tier, and country or iso3 */
-    bool rebuild;      /**< read every source again, changed or not */
-    unsigned jobs;     /**< threads; 0 for one per processor */
+    const char *input;  /**< "auto", "html", "text", "jsonl", "csv" or "archive"; NULL for "auto" */
+    const char *tiers;  /**< file of tiers for records that have none; NULL for none. A table
+                             with the columns year, tier, and country or iso3 */
+    bool rebuild;       /**< read every source again, changed or not */
+    const char *layout; /**< "fast", what this library searches best, or "portable", one database
+                             that any Xapian program can open; NULL for that of the index, else
+                             "fast". An index gets another one by `rebuild` only */
+    unsigned shard;     /**< hold only the reports of this shard, from 0, ... */
+    unsigned shards;    /**< ... of so many, at most 100; 0 for what the index holds, else all */
+    unsigned jobs;      /**< threads; 0 for one per processor */
     unsigned wait_seconds; /**< how long to wait for another update to finish */
     unsigned keep; /**< how many generations older than the new one to keep, the newest ones, for
                         tip_index_rollback; all others that no reader holds are removed */
@@ -155,6 +160,9 @@ typedef struct tip_index_stats {
     size_t gone_documents;  /**< ... and those that the base has and the index has no longer */
     unsigned generation;    /**< number of the generation in use */
     char created[32];       /**< when it was made, ISO 8601, UTC */
+    const char *layout; /**< "fast" or "portable", which has all of it in posting_bytes; static */
+    unsigned shard;     /**< which one, from 0, ... */
+    unsigned shards;    /**< ... of how many shards the index is; 0: it is whole */
 } tip_index_stats;
 
 /** Reads the figures. TIP_OK, or as tip_index_check. */
