@@ -32,17 +32,33 @@ static double step_for(double most)
                 return steps[i] * power;
 }
 
-/* A drawing area. */
+/* A drawing area: years from the first to the last, whether the index has each of them or not. */
 typedef struct area {
     FILE *out;
-    size_t years;
+    int first;
+    int last;
     double top; /* the value at the upper edge */
     double height;
 } area;
 
-static double x_of(const area *a, double year)
+static int year_of(const tip_counts *trend, size_t i)
 {
-    return LEFT + year * (WIDTH - LEFT - RIGHT) / (double)a->years;
+    tip_str digits = tip_counts_at(trend, i)->value;
+    int year = 0;
+    for (size_t at = 0; at < digits.size; at++)
+        year = year * 10 + (digits.data[at] - '0');
+    return year;
+}
+
+static double width_of_year(const area *a)
+{
+    return (WIDTH - LEFT - RIGHT) / (double)(a->last - a->first + 1);
+}
+
+/* The middle of the year. */
+static double x_of(const area *a, int year)
+{
+    return LEFT + (year - a->first + .5) * width_of_year(a);
 }
 
 static double y_of(const area *a, double value)
@@ -61,25 +77,25 @@ static void put_axis(const area *a, double step)
 }
 
 /* As many years as there is room for are written out. */
-static void put_years(const area *a, const tip_counts *trend)
+static void put_years(const area *a)
 {
-    size_t every = (a->years + 12) / 13;
-    for (size_t i = 0; i < a->years; i += every) {
-        fprintf(a->out, "<text class=\"axis\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">",
-                x_of(a, (double)i + .5), TOP + a->height + 16);
-        html(a->out, "%t</text>", tip_counts_at(trend, i)->value);
-    }
+    for (int year = a->first; year <= a->last; year += (a->last - a->first) / 13 + 1)
+        fprintf(a->out,
+                "<text class=\"axis\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%d</text>",
+                x_of(a, year), TOP + a->height + 16, year);
 }
 
-static area begin(FILE *out, size_t years, double most, int height, const char *label)
+static area begin(FILE *out, const tip_counts *trend, double most, int height, bool shares)
 {
     double step = step_for(most);
-    area a = {out, years, 0, height};
+    area a = {out, year_of(trend, 0), year_of(trend, tip_counts_size(trend) - 1), 0, height};
     while (a.top < most)
         a.top += step;
     html(out, "<svg class=\"chart\" viewBox=\"0 0 %d %d\" role=\"group\" aria-label=\"%s\">", WIDTH,
-         height + TOP + LABELS, label);
+         height + TOP + LABELS,
+         shares ? "Paragraphs per 10,000 words by year" : "Paragraphs by year");
     put_axis(&a, step);
+    put_years(&a);
     return a;
 }
 
@@ -92,11 +108,12 @@ static bool is_chosen(const request *q, tip_str year)
     return false;
 }
 
-static void put_bar(const area *a, const request *q, const tip_count *count, size_t i)
+static void put_bar(const area *a, const request *q, const tip_count *count, int year)
 {
     bool chosen = is_chosen(q, count->value);
     double value = chart_value(count, q->shares);
-    double width = x_of(a, 1) - x_of(a, 0);
+    double width = width_of_year(a);
+    double left = x_of(a, year) - width / 2;
     fputs("<a href=\"", a->out);
     page_toggle(a->out, q, TIP_FIELD_YEAR, count->value, !chosen);
     html(a->out, "\" aria-label=\"%t: %n paragraphs, %g per 10,000 words\" class=\"bar\"",
@@ -108,31 +125,31 @@ static void put_bar(const area *a, const request *q, const tip_count *count, siz
             "<rect class=\"hover\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%.1f\"/>"
             "<rect class=\"value\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" "
             "rx=\"1.5\"/></a>",
-            x_of(a, (double)i), TOP, width, a->height + LABELS, x_of(a, (double)i) + width * .14,
-            y_of(a, value), width * .72, TOP + a->height - y_of(a, value));
+            left, TOP, width, a->height + LABELS, left + width * .14, y_of(a, value), width * .72,
+            TOP + a->height - y_of(a, value));
 }
 
 void chart_bars(FILE *out, const request *q, const tip_counts *trend)
 {
-    size_t years = tip_counts_size(trend);
-    area a = begin(out, years, highest(trend, q->shares), BARS,
-                   q->shares ? "Paragraphs per 10,000 words by year" : "Paragraphs by year");
-    for (size_t i = 0; i < years; i++)
-        put_bar(&a, q, tip_counts_at(trend, i), i);
-    put_years(&a, trend);
+    area a = begin(out, trend, highest(trend, q->shares), BARS, q->shares);
+    for (size_t i = 0; i < tip_counts_size(trend); i++)
+        put_bar(&a, q, tip_counts_at(trend, i), year_of(trend, i));
     fputs("</svg>\n", out);
 }
 
+/* A line goes from year to year; where the index has none, nothing is known, and it is broken. */
 static void put_line(const area *a, const tip_counts *trend, bool shares, size_t series)
 {
-    fprintf(a->out, "<g class=\"series-%zu\"><polyline points=\"", series);
-    for (size_t i = 0; i < a->years; i++)
-        fprintf(a->out, "%.1f,%.1f ", x_of(a, (double)i + .5),
+    fprintf(a->out, "<g class=\"series-%zu\"><path d=\"", series);
+    for (size_t i = 0; i < tip_counts_size(trend); i++) {
+        bool joined = i > 0 && year_of(trend, i) == year_of(trend, i - 1) + 1;
+        fprintf(a->out, "%c%.1f %.1f", joined ? 'L' : 'M', x_of(a, year_of(trend, i)),
                 y_of(a, chart_value(tip_counts_at(trend, i), shares)));
+    }
     fputs("\"/>", a->out);
-    for (size_t i = 0; i < a->years; i++) {
+    for (size_t i = 0; i < tip_counts_size(trend); i++) {
         double value = chart_value(tip_counts_at(trend, i), shares);
-        fprintf(a->out, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3.5\">", x_of(a, (double)i + .5),
+        fprintf(a->out, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3.5\">", x_of(a, year_of(trend, i)),
                 y_of(a, value));
         html(a->out, "<title>%t: %g</title></circle>", tip_counts_at(trend, i)->value, value);
     }
@@ -144,9 +161,7 @@ void chart_lines(FILE *out, const tip_counts *const *trends, size_t count, bool 
     double most = 0;
     for (size_t i = 0; i < count; i++)
         most = highest(trends[i], shares) > most ? highest(trends[i], shares) : most;
-    area a = begin(out, tip_counts_size(trends[0]), most, LINES,
-                   shares ? "Paragraphs per 10,000 words by year" : "Paragraphs by year");
-    put_years(&a, trends[0]);
+    area a = begin(out, trends[0], most, LINES, shares);
     for (size_t i = 0; i < count; i++)
         put_line(&a, trends[i], shares, i);
     fputs("</svg>\n", out);

@@ -18,6 +18,7 @@ static const struct {
     {TIP_FACET_REGION, TIP_FIELD_REGION, "Region"},
     {TIP_FACET_TIER, TIP_FIELD_TIER, "Tier"},
     {TIP_FACET_SECTION, TIP_FIELD_SECTION, "Section"},
+    {TIP_FACET_MENTIONS, TIP_FIELD_MENTIONS, "Mentions"},
 };
 
 /* Counts what the request matches, its filters of one field left out. */

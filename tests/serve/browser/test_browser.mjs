@@ -88,6 +88,23 @@ test("facets narrow in place, several at once, and the address tells it", () =>
       count, String(all));
   }));
 
+test("countries that are mentioned narrow as the others do", () =>
+  withPage({}, "/?q=labor", async (page) => {
+    const { facets } = await api(page, "/api/facets?q=labor&facet=mentions");
+    const [first, second] = facets.mentions;
+    const facet = page.locator(".facet", { has: page.getByRole("heading", { name: "Mentions" }) });
+    await facet.getByRole("link", { name: first.value }).click();
+    await page.waitForURL(/mentions=/);
+    await page.waitForFunction((count) => document.querySelector(".total strong").textContent ==
+      count, String(first.count));
+    await facet.getByRole("link", { name: second.value }).click();
+    await page.locator(".chips li:nth-child(2)").waitFor();
+    const either = await api(page, "/api/search?q=labor&limit=0&mentions=" +
+      encodeURIComponent(first.value) + "&mentions=" + encodeURIComponent(second.value));
+    assert.equal(await total(page), either.total);
+    assert.ok(either.total > first.count);
+  }));
+
 test("a bar of the chart is a year", () =>
   withPage({}, "/?q=children", async (page) => {
     await page.locator(".bar[aria-label^='2013:']").click();
@@ -112,7 +129,7 @@ test("queries are compared by year", () =>
     await page.getByLabel("per 10,000 words").check();
     await page.getByRole("button", { name: "Draw" }).click();
     await page.waitForURL(/q=children.*shares=1/);
-    assert.equal(await page.locator(".chart polyline").count(), 2);
+    assert.equal(await page.locator(".chart path").count(), 2);
     const trend = (await api(page, "/api/trend?q=children")).trend;
     const cells = await page.locator("tbody tr td:nth-child(3)").allTextContents();
     assert.equal(cells.length, trend.length);
