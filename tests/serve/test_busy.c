@@ -2,7 +2,8 @@
 /* A tipserve that is asked for more than it can answer at once, and one that ends meanwhile.
  *
  * The server and its pool are those of tipserve; what they answer is this test's, so that it can
- * take as long as the test wants: a request for /hold is answered when the test lets go. */
+ * take as long as the test wants: a request for /hold is answered when the test lets go. What
+ * answers /large fills more than what lies between the server and who does not read. */
 #include "serve/route.h"
 #include "serve/server.h"
 
@@ -24,7 +25,7 @@
 
 #include "tests/unit/small_index.h"
 
-enum { PATIENCE_MS = 60000 };
+enum { PATIENCE_MS = 60000, LARGE = 8 << 20 };
 
 /* ---- What is answered ---- */
 
@@ -37,14 +38,14 @@ static struct {
 
 bool route_known(const char *path)
 {
-    return strcmp(path, "/hold") == 0 || strcmp(path, "/now") == 0;
+    return strcmp(path, "/hold") == 0 || strcmp(path, "/now") == 0 || strcmp(path, "/large") == 0;
 }
 
-static void write_reply(reply *r, unsigned status, const char *text)
+static void write_reply(reply *r, unsigned status, const char *text, int width)
 {
     FILE *out = reply_open(r, "text/plain");
     assert_non_null(out);
-    fputs(text, out);
+    fprintf(out, "%*s", width, text);
     assert_int_equal(reply_close(r, out), TIP_OK);
     r->status = status;
 }
@@ -58,14 +59,15 @@ void route_answer(tip_searcher *searcher, job *j)
     while (!gate.let_go && strcmp(j->request.path, "/hold") == 0)
         pthread_cond_wait(&gate.changed, &gate.mutex);
     pthread_mutex_unlock(&gate.mutex);
-    write_reply(&j->reply, MHD_HTTP_OK, "answered in full");
+    bool large = strcmp(j->request.path, "/large") == 0;
+    write_reply(&j->reply, MHD_HTTP_OK, "answered in full", large ? LARGE : 0);
 }
 
 void route_fail(reply *r, const char *path, unsigned http_status, const tip_error *err,
                 const char *query)
 {
     (void)path, (void)query;
-    write_reply(r, http_status, err->message);
+    write_reply(r, http_status, err->message, 0);
 }
 
 static void wait_until_begun(unsigned count)
@@ -128,6 +130,7 @@ static int ask(const fixture *f, const char *path)
     int size = snprintf(text, sizeof text,
                         "GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", path);
     int to = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(setsockopt(to, SOL_SOCKET, SO_RCVBUF, &(int){1 << 16}, sizeof(int)), 0);
     assert_int_equal(connect(to, &f->address.any, sizeof f->address.v4), 0);
     assert_int_equal(write(to, text, (size_t)size), size);
     return to;
@@ -249,12 +252,35 @@ static void the_end_waits_for_what_is_under_way(void **state)
     assert_true(e.ended);
 }
 
+/* The answer is there, but not on its way to who reads it later. */
+static void the_end_waits_for_who_reads_late(void **state)
+{
+    static char piece[1 << 16];
+    fixture f;
+    pthread_t thread;
+    ending e = {.fixture = &f, .ended = false};
+    ssize_t got;
+    size_t size = 0;
+    (void)state;
+    start(&f, PATIENCE_MS / 1000);
+    int from = ask(&f, "/large");
+    wait_until_begun(1);
+    assert_int_equal(pthread_create(&thread, NULL, run_stop, &e), 0);
+    sleep_ms(300);
+    while ((got = read(from, piece, sizeof piece)) > 0)
+        size += (size_t)got;
+    close(from);
+    assert_true(size > LARGE);
+    pthread_join(thread, NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_finds_no_room_is_refused_at_once),
         cmocka_unit_test(what_takes_too_long_is_given_up),
         cmocka_unit_test(the_end_waits_for_what_is_under_way),
+        cmocka_unit_test(the_end_waits_for_who_reads_late),
     };
     return cmocka_run_group_tests_name("busy", tests, NULL, NULL);
 }
