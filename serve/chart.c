@@ -81,7 +81,7 @@ static void put_years(const area *a)
 {
     for (int year = a->first; year <= a->last; year += (a->last - a->first) / 13 + 1)
         fprintf(a->out,
-                "<text class=\"axis\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%d</text>",
+                "<text class=\"axis year\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%d</text>",
                 x_of(a, year), TOP + a->height + 16, year);
 }
 

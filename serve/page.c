@@ -31,6 +31,8 @@ static void each_option(const request *q, put_fn *put, void *payload)
         put(payload, "collapse", tip_str_of("1"));
     if (q->shares)
         put(payload, "shares", tip_str_of("1"));
+    if (q->unfolded)
+        put(payload, "all", tip_str_of(tip_facet_name(q->unfolded_facet)));
     if (q->search.sort != TIP_SORT_RELEVANCE)
         put(payload, "sort", tip_str_of(sort_names[q->search.sort]));
     if (q->limited) {
@@ -139,7 +141,7 @@ tip_str page_unquoted(const char *value)
 
 static void put_form(FILE *out, const request *q)
 {
-    static const char *const own[] = {"q", "limit", "sort", "collapse", "shares", NULL};
+    static const char *const own[] = {"q", "limit", "sort", "collapse", "shares", "all", NULL};
     html(out,
          "<form class=\"ask\" role=\"search\" action=\"/\" method=\"get\">"
          "<label for=\"q\" class=\"unseen\">Search the reports</label>"

@@ -59,12 +59,9 @@ static bool is_chosen(const request *q, tip_field field, const char *value)
     return false;
 }
 
-static void put_value(FILE *out, const request *q, tip_field field, const tip_count *count)
+static void put_value(FILE *out, const request *q, tip_field field, const tip_count *count,
+                      const char *value, bool chosen)
 {
-    char *value = filter_value(count->value);
-    if (!value)
-        return;
-    bool chosen = is_chosen(q, field, value);
     const char *title = field == TIP_FIELD_TIER ? tip_tier_title(count->value) : NULL;
     html(out, "<li><a href=\"");
     page_toggle(out, q, field, tip_str_of(value), !chosen);
@@ -72,47 +69,54 @@ static void put_value(FILE *out, const request *q, tip_field field, const tip_co
     page_current(out, chosen);
     html(out, "><span class=\"name\">%t</span> <span class=\"count\">%n</span></a></li>\n",
          title ? tip_str_of(title) : count->value, count->paragraphs);
-    free(value);
 }
 
-static void put_values(FILE *out, const request *q, tip_field field, const tip_counts *counts,
-                       size_t first, size_t end)
+/* The first values, and what is chosen further down, are shown at once. Returns how many are not.
+ */
+static size_t put_values(FILE *out, const request *q, tip_field field, const tip_counts *counts,
+                         size_t first)
 {
-    bool any = false;
-    for (size_t i = first; i < end && i < tip_counts_size(counts); i++) {
+    size_t left = 0;
+    html(out, "<ul>\n");
+    for (size_t i = 0; i < tip_counts_size(counts); i++) {
         const tip_count *count = tip_counts_at(counts, i);
         if (count->value.size == 0)
             continue;
-        if (!any)
-            html(out, "<ul>\n");
-        any = true;
-        put_value(out, q, field, count);
+        char *value = filter_value(count->value);
+        bool chosen = value && is_chosen(q, field, value);
+        if (value && (i < first || chosen))
+            put_value(out, q, field, count, value, chosen);
+        else
+            left++;
+        free(value);
     }
-    if (any)
-        html(out, "</ul>\n");
+    html(out, "</ul>\n");
+    return left;
 }
 
-/* What is chosen further down is to be seen. */
-static bool has_chosen(const request *q, tip_field field)
+/* A page with all values of all facets would be four times as large as one without. */
+static void put_rest(FILE *out, const request *q, const char *title, tip_facet facet, size_t left)
 {
-    return request_filter(q, field) != NULL;
+    const char *name = left > 0 ? tip_facet_name(facet) : NULL;
+    html(out, "<p><a href=\"");
+    page_address(out, q, &(page_link){"/", "all", tip_str_of(name), false});
+    if (left > 0)
+        html(out, "\" aria-label=\"%s: %n more\">%n more</a></p>\n", title, left, left);
+    else
+        html(out, "\" aria-label=\"%s: fewer\">fewer</a></p>\n", title);
 }
 
 static void put_facet(FILE *out, const request *q, tip_field field, const char *title,
-                      const tip_counts *counts)
+                      tip_facet facet, const tip_counts *counts)
 {
     size_t size = tip_counts_size(counts);
+    bool all = q->unfolded && q->unfolded_facet == facet;
     if (size == 0 || (size == 1 && tip_counts_at(counts, 0)->value.size == 0))
         return;
     html(out, "<section class=\"facet\"><h2>%s</h2>\n", title);
-    put_values(out, q, field, counts, 0, SHOWN_VALUES);
-    if (size > SHOWN_VALUES) {
-        html(out, has_chosen(q, field) ? "<details open>" : "<details>");
-        html(out, "<summary>%n more</summary>\n",
-             (size < MOST_VALUES ? size : MOST_VALUES) - SHOWN_VALUES);
-        put_values(out, q, field, counts, SHOWN_VALUES, MOST_VALUES);
-        html(out, "</details>\n");
-    }
+    size_t left = put_values(out, q, field, counts, all ? MOST_VALUES : SHOWN_VALUES);
+    if (left > 0 || all)
+        put_rest(out, q, title, facet, all ? 0 : left);
     html(out, "</section>\n");
 }
 
@@ -125,7 +129,7 @@ tip_status page_facets(FILE *out, tip_searcher *searcher, const request *q, tip_
         status = count_without(searcher, q, facets[i].facet, facets[i].field, &counts, err);
         if (status != TIP_OK)
             break;
-        put_facet(out, q, facets[i].field, facets[i].title, counts);
+        put_facet(out, q, facets[i].field, facets[i].title, facets[i].facet, counts);
         tip_counts_free(counts);
     }
     html(out, "</aside>\n");

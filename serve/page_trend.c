@@ -35,7 +35,7 @@ static tip_status count_trends(tip_searcher *searcher, const request *q, trends 
 
 static void put_form(FILE *out, const request *q)
 {
-    static const char *const own[] = {"q", "shares", "limit", NULL};
+    static const char *const own[] = {"q", "shares", "limit", "all", NULL};
     html(out, "<form class=\"compare\" action=\"/trend\">\n");
     for (size_t i = 0; i < REQUEST_QUERIES_MAX; i++)
         html(out,

@@ -136,12 +136,27 @@ static tip_status add_sort(request *r, const char *value, tip_error *err)
     return fail(err, TIP_BAD_ARGUMENT, "sort: relevance, year or country is expected");
 }
 
+static tip_status read_facet(const char *value, const char *name, tip_facet *ret_facet,
+                             tip_error *err)
+{
+    if (tip_facet_of_name(value, ret_facet))
+        return TIP_OK;
+    return fail(err, TIP_BAD_ARGUMENT,
+                "%s: year, country, region, tier, section or mentions is expected", name);
+}
+
+static tip_status add_all(request *r, const char *value, tip_error *err)
+{
+    r->unfolded = true;
+    return read_facet(value, "all", &r->unfolded_facet, err);
+}
+
 static tip_status add_facet(request *r, const char *value, tip_error *err)
 {
     tip_facet facet;
-    if (!tip_facet_of_name(value, &facet))
-        return fail(err, TIP_BAD_ARGUMENT,
-                    "facet: year, country, region, tier, section or mentions is expected");
+    tip_status status = read_facet(value, "facet", &facet, err);
+    if (status != TIP_OK)
+        return status;
     for (size_t i = 0; i < r->facet_count; i++)
         if (r->facets[i] == facet)
             return TIP_OK;
@@ -164,7 +179,8 @@ static const struct {
 } parameters[] = {{"q", add_query},         {"limit", add_limit},       {"offset", add_offset},
                   {"context", add_context}, {"collapse", add_collapse}, {"expand", add_expand},
                   {"plain", add_plain},     {"trend", add_trend},       {"shares", add_shares},
-                  {"sort", add_sort},       {"facet", add_facet},       {"format", add_format}};
+                  {"all", add_all},         {"sort", add_sort},         {"facet", add_facet},
+                  {"format", add_format}};
 
 static tip_status add_known(request *r, const char *name, const char *value, tip_error *err)
 {

@@ -32,7 +32,9 @@ typedef struct request {
     tip_facet facets[REQUEST_FACETS_MAX];
     size_t facet_count;
     bool trend;
-    bool shares; /**< draw a trend per 10,000 words */
+    bool shares;   /**< draw a trend per 10,000 words */
+    bool unfolded; /**< show all values of this facet, not only the first */
+    tip_facet unfolded_facet;
     size_t context;
     output_format format; /**< of the API */
     bool formatted;       /**< the format was said */

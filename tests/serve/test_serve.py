@@ -124,7 +124,7 @@ class Api(Served):
 
     def test_limits(self):
         for pairs in ([("limit", 1001)], [("limit", -1)], [("limit", "9" * 30)], [("offset", "1e3")],
-                      [("offset", 1000001)], [("sort", "left")], [("facet", "zebra")],
+                      [("offset", 1000001)], [("sort", "left")], [("facet", "zebra")], [("all", "zebra")],
                       [("format", "text")], [("colour", 1)], [("collapse", 2)],
                       [("limit", 10001), ("format", "csv")], [("year", "2020")] * 64,
                       [("q", "x" * 1001)], [("q", "border")], [("", "x")], [("q\0", "x")], [("section", "a\0b")]):
@@ -266,7 +266,7 @@ class Page(HTMLParser):
 
     def all(self, tag, **attributes):
         return [given for name, given in self.tags if name == tag and
-                all(given.get(key.rstrip("_")) == value for key, value in attributes.items())]
+                all(given.get(key.rstrip("_").replace("_", "-")) == value for key, value in attributes.items())]
 
 
 class Pages(Served):
@@ -312,6 +312,28 @@ class Pages(Served):
         total = json.loads(self.get("/api/search", ("q", "police"), ("country", "Kenya"),
                                     ("country", "Russia"))[1])["total"]
         self.assertIn(f"{total} paragraphs", text)
+
+    def test_all_values_of_one_facet(self):
+        values = json.loads(self.get("/api/facets", ("q", "children"), ("facet", "country"))[1])
+        names = [each["value"] for each in values["facets"]["country"] if each["value"]]
+        self.assertGreater(len(names), 9)
+
+        def countries(*pairs):
+            page = self.page("/", ("q", "children"), *pairs)
+            named = page.text().split("Country ", 1)[1].split(" Region ", 1)[0]
+            return [name for name in names if name in named], page
+
+        shown, page = countries()
+        self.assertEqual(shown, names[:8])
+        more = page.all("a", aria_label=f"Country: {len(names) - 8} more")
+        self.assertEqual([link["href"] for link in more], ["/?q=children&all=country"])
+        # What is chosen is to be seen, and all stay to be seen while some of them are chosen.
+        self.assertEqual(countries(("country", names[9]))[0], names[:8] + [names[9]])
+        shown, page = countries(("all", "country"), ("country", names[0]))
+        self.assertEqual(shown, names)
+        self.assertEqual(len(page.all("a", aria_label="Country: fewer")), 1)
+        regions = [link for link in page.links if "region=" in link]
+        self.assertTrue(regions and all("all=country" in link for link in regions))
 
     def test_filters_alone_are_a_query(self):
         page = self.page("/", ("country", "kenya"), ("year", "2014"))
