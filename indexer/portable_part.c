@@ -21,6 +21,7 @@ typedef struct part {
     tip_buf places;   /* xc_place */
     tip_buf exact;    /* the terms of words as they are, one behind the other */
     tip_buf titles;   /* the terms of words of the title, in the same way */
+    tip_buf names;    /* those of words that stand for the report */
     tip_buf id;
     tip_buf file;
     tip_buf values[VALUES]; /* by slot */
@@ -34,7 +35,7 @@ static void free_part(part *p)
     xc_full_discard(p->database);
     tip_text_block_free(&p->block);
     tip_buf *const buffers[] = {&p->postings, &p->places, &p->exact, &p->titles,
-                                &p->id,       &p->file,   &p->data};
+                                &p->names,    &p->id,     &p->file,  &p->data};
     for (size_t i = 0; i < sizeof buffers / sizeof *buffers; i++)
         tip_buf_free(buffers[i]);
     for (size_t i = 0; i < VALUES; i++)
@@ -95,6 +96,29 @@ static tip_status add_places(part *p)
     return status;
 }
 
+/* Once to see how much room they take, and once to add them. */
+static tip_status measure_word(void *payload, tip_str word)
+{
+    *(size_t *)payload += strlen(PORTABLE_TERM_NAME) + word.size;
+    return TIP_OK;
+}
+
+static tip_status add_name_word(void *payload, tip_str word)
+{
+    part *p = payload;
+    return add_posting(p, add_term(&p->names, PORTABLE_TERM_NAME, word), 0);
+}
+
+static tip_status add_names(part *p, const tip_record *record)
+{
+    size_t size = 1;
+    tip_buf_clear(&p->names);
+    tip_status status = tip_analysis_name_words(record, measure_word, &size);
+    if (status == TIP_OK)
+        status = tip_buf_reserve(&p->names, size);
+    return status == TIP_OK ? tip_analysis_name_words(record, add_name_word, p) : status;
+}
+
 /* A word in folded form can be longer than it is in the title. */
 static tip_status add_title(part *p, tip_str title)
 {
@@ -128,6 +152,8 @@ static tip_status add_terms(part *p, const tip_record *record, const tip_order *
     tip_status status = tip_buf_add(&p->postings, postings, count * sizeof *postings);
     if (status == TIP_OK)
         status = add_places(p);
+    if (status == TIP_OK)
+        status = add_names(p, record);
     if (status == TIP_OK)
         status = add_title(p, record->title);
     if (status == TIP_OK)

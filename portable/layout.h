@@ -10,6 +10,9 @@
  *             positions where they stand in the text: 1 is its first word
  *             XW and a word as text/ folds it, with the same positions, wdf 0
  *             the fields of text/term.h, wdf 0
+ *             XN and a folded word that stands for the report among the stems without being in the
+ *             text (tip_analysis_name_words), wdf 0: prefixes and suffixes of words are looked for
+ *             among these and XW
  *             S and a folded word of the report's title, wdf 0
  *             Q and the id; P and the path of the file that it was read from; wdf 0
  *   values    PORTABLE_SLOT_..., below
@@ -48,6 +51,7 @@ extern "C" {
 /* ---- Terms ---- */
 
 #define PORTABLE_TERM_EXACT "XW"
+#define PORTABLE_TERM_NAME "XN"
 #define PORTABLE_TERM_TITLE "S"
 #define PORTABLE_TERM_ID "Q"
 #define PORTABLE_TERM_FILE "P"

@@ -211,7 +211,7 @@ tip_status places_read(const char *const *names, size_t count, place_list *ret_p
     if (status == TIP_OK && portable.count > 0 && fast.count > 0)
         status = tip_fail(err, TIP_BAD_ARGUMENT,
                           "%s: an index of the fast layout cannot be searched together with %s; "
-                          "make it anew with tipindex --layout portable",
+                          "make it anew with tipindex --layout portable --rebuild",
                           fast.items[0].name, portable.items[0].name);
     if (status == TIP_OK) {
         *ret_places = portable.count > 0 ? portable : fast;

@@ -36,6 +36,7 @@ static tip_status join_on(xc_query **left, xc_operator op, xc_query *right, tip_
 typedef struct word_walk {
     const tip_searcher *searcher;
     const query_word *wanted;
+    size_t prefix; /* bytes of it before the words */
     word_fn see;
     void *payload;
 } word_walk;
@@ -51,8 +52,7 @@ static bool is_wanted(const query_word *wanted, tip_str word)
 static tip_status see_word(void *payload, tip_str term, size_t documents)
 {
     word_walk *walk = payload;
-    const size_t prefix = strlen(PORTABLE_TERM_EXACT);
-    tip_str word = {term.data + prefix, term.size - prefix};
+    tip_str word = {term.data + walk->prefix, term.size - walk->prefix};
     tip_str stem;
     (void)documents;
     if (!is_wanted(walk->wanted, word))
@@ -63,13 +63,13 @@ static tip_status see_word(void *payload, tip_str term, size_t documents)
 }
 
 /* Terms are in order of their beginnings; for an ending all are looked at. */
-tip_status portable_words(const tip_searcher *searcher, const query_word *word, word_fn see,
-                          void *payload, tip_error *err)
+static tip_status walk_words(const tip_searcher *searcher, const query_word *word,
+                             const char *prefix, word_fn see, void *payload, tip_error *err)
 {
-    word_walk walk = {searcher, word, see, payload};
+    word_walk walk = {searcher, word, strlen(prefix), see, payload};
     tip_buf start = {0};
     bool by_start = word->match == TIP_MATCH_PREFIX;
-    if (tip_buf_add_text(&start, PORTABLE_TERM_EXACT) != TIP_OK ||
+    if (tip_buf_add_text(&start, prefix) != TIP_OK ||
         tip_buf_add_text(&start, by_start ? word->word : "") != TIP_OK) {
         tip_buf_free(&start);
         return tip_fail_memory(err);
@@ -78,6 +78,15 @@ tip_status portable_words(const tip_searcher *searcher, const query_word *word, 
         xc_shards_terms(searcher->database, tip_buf_str(&start), see_word, &walk, err);
     tip_buf_free(&start);
     return status == TIP_NO_MEMORY ? tip_fail_memory(err) : status;
+}
+
+tip_status portable_words(const tip_searcher *searcher, const query_word *word, word_fn see,
+                          void *payload, tip_error *err)
+{
+    tip_status status = walk_words(searcher, word, PORTABLE_TERM_EXACT, see, payload, err);
+    if (status == TIP_OK)
+        status = walk_words(searcher, word, PORTABLE_TERM_NAME, see, payload, err);
+    return status;
 }
 
 /* ---- Phrases, near and then ---- */
@@ -110,7 +119,7 @@ static tip_status query_of_wildcard(const tip_searcher *searcher, const query_wo
     any.words = calloc(WILDCARD_WORDS_MAX, sizeof(xc_query *));
     if (!any.words)
         return tip_fail_memory(err);
-    tip_status status = portable_words(searcher, word, add_word, &any, err);
+    tip_status status = walk_words(searcher, word, PORTABLE_TERM_EXACT, add_word, &any, err);
     if (status == TIP_OK)
         status = any.count == 0 ? xc_query_none(ret_query, err)
                                 : xc_query_join(XC_OR, any.words, any.count, ret_query, err);

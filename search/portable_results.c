@@ -15,13 +15,13 @@ static const char *name_of(const tip_searcher *searcher)
                                           : "one of the indexes";
 }
 
-static tip_status fill(const tip_searcher *searcher, const xc_documents *documents,
+static tip_status fill(const tip_searcher *searcher, const xc_found_list *documents,
                        snippet_maker *maker, size_t snippet_bytes, tip_results *results,
                        tip_error *err)
 {
     tip_status status = TIP_OK;
     for (size_t i = 0; i < documents->count && status == TIP_OK; i++) {
-        const xc_document *document = &documents->items[i];
+        const xc_found *document = &documents->items[i];
         tip_record record = {0};
         json_t *json;
         status = portable_data_read(document->data, name_of(searcher), &json, &record, err);
@@ -36,7 +36,7 @@ static tip_status fill(const tip_searcher *searcher, const xc_documents *documen
 }
 
 /* The records of documents, as results_fetch. */
-static tip_status make_results(const tip_searcher *searcher, const xc_documents *documents,
+static tip_status make_results(const tip_searcher *searcher, const xc_found_list *documents,
                                const query_node *marked, size_t snippet_bytes,
                                tip_results **ret_results, tip_error *err)
 {
@@ -64,7 +64,7 @@ tip_status portable_search(tip_searcher *searcher, const tip_query *query,
                            const tip_search_options *options, tip_results **ret_results,
                            tip_error *err)
 {
-    xc_documents documents;
+    xc_found_list documents;
     const xc_shards_request request = {
         .query = query->compiled,
         .ineb2_c = query->ranked ? 1.0 : 0.0,
@@ -84,21 +84,21 @@ tip_status portable_search(tip_searcher *searcher, const tip_query *query,
         return status;
     status =
         make_results(searcher, &documents, query->root, options->snippet_bytes, ret_results, err);
-    xc_documents_free(&documents);
+    xc_found_free(&documents);
     return status;
 }
 
 /* ---- One paragraph and those around it ---- */
 
 static tip_status match_in_order(const tip_searcher *searcher, xc_query *query, size_t count,
-                                 xc_documents *ret_documents, tip_error *err)
+                                 xc_found_list *ret_documents, tip_error *err)
 {
     const xc_shards_request request = {
         .query = query, .order = PORTABLE_SLOT_ORDER, .count = count, .exact_total = true};
     return xc_shards_match(searcher->database, &request, ret_documents, err);
 }
 
-static tip_status find_id(const tip_searcher *searcher, tip_str id, xc_documents *ret_documents,
+static tip_status find_id(const tip_searcher *searcher, tip_str id, xc_found_list *ret_documents,
                           tip_error *err)
 {
     tip_buf term = {0};
@@ -113,7 +113,7 @@ static tip_status find_id(const tip_searcher *searcher, tip_str id, xc_documents
     xc_query_free(query);
     tip_buf_free(&term);
     if (status == TIP_OK && ret_documents->count == 0) {
-        xc_documents_free(ret_documents);
+        xc_found_free(ret_documents);
         return tip_fail(err, TIP_NOT_FOUND,
                         "no paragraph has the id \"%.*s\"; every answer of a search bears one",
                         (int)(id.size < 200 ? id.size : 200), id.data ? id.data : "");
@@ -138,7 +138,7 @@ static tip_status order_from(tip_str order, size_t before, size_t behind, tip_bu
 }
 
 static tip_status find_around(const tip_searcher *searcher, tip_str order, size_t before,
-                              size_t after, xc_documents *ret_documents, tip_error *err)
+                              size_t after, xc_found_list *ret_documents, tip_error *err)
 {
     tip_buf first = {0};
     tip_buf last = {0};
@@ -170,7 +170,7 @@ static bool is_same_report(const tip_hit *a, const tip_hit *b)
 }
 
 /* Leaves out what is not of the paragraph's report, as it stands before or behind that. */
-static void keep_report(xc_documents *documents, const tip_results *around, tip_str order,
+static void keep_report(xc_found_list *documents, const tip_results *around, tip_str order,
                         size_t *ret_at)
 {
     size_t at = 0;
@@ -192,8 +192,8 @@ static void keep_report(xc_documents *documents, const tip_results *around, tip_
 tip_status portable_show(tip_searcher *searcher, tip_str id, size_t before, size_t after,
                          tip_results **ret_results, size_t *ret_at, tip_error *err)
 {
-    xc_documents asked = {0};
-    xc_documents around = {0};
+    xc_found_list asked = {0};
+    xc_found_list around = {0};
     tip_results *all = NULL;
     tip_status status = find_id(searcher, id, &asked, err);
     if (status == TIP_OK)
@@ -205,7 +205,7 @@ tip_status portable_show(tip_searcher *searcher, tip_str id, size_t before, size
         status = make_results(searcher, &around, NULL, 0, ret_results, err);
     }
     tip_results_free(all);
-    xc_documents_free(&asked);
-    xc_documents_free(&around);
+    xc_found_free(&asked);
+    xc_found_free(&around);
     return status;
 }

@@ -8,6 +8,7 @@
 #include <argp.h>
 #include <ctype.h>
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -562,6 +563,14 @@ static void set_style(arguments *a)
         a->out.width = size.ws_col < WIDTH_MAX ? size.ws_col : WIDTH_MAX;
 }
 
+/* Connecting to servers makes libxapian ignore the signal, so that a server that goes away is an
+ * error like others: then the reader is asked for. */
+static bool is_reader_gone(void)
+{
+    struct pollfd out = {.fd = STDOUT_FILENO};
+    return poll(&out, 1, 0) == 1 && (out.revents & POLLERR);
+}
+
 static int run(arguments *a)
 {
     tip_searcher *searcher;
@@ -589,6 +598,8 @@ static int run(arguments *a)
     }
     free(fallback);
     if (fflush(stdout) != 0 || ferror(stdout)) {
+        if (is_reader_gone())
+            return EXIT_SUCCESS;
         fprintf(stderr, "tipsearch: cannot write the output: %s\n", strerror(errno));
         return EXIT_INDEX;
     }

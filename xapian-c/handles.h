@@ -137,13 +137,20 @@ Count without(Count all, Count gone)
 
 } // namespace xc
 
-/* libxapian 1.4.22 reads uninitialized memory where AND_MAYBE stands inside an operand that does
+/*
+ * libxapian 1.4.22 reads uninitialized memory where AND_MAYBE stands inside an operand that does
  * not weigh, and then matches wrongly. Its right side only weighs, so such operands do without it.
+ *
+ * Where an OR stands beside an AND, and on the right side of AND_MAYBE, it weighs what only the
+ * positions rule out. So nothing that weighs is both: the weight of a document is the sum of parts,
+ * each of which is narrowed by itself to where it counts.
  */
 struct xc_query {
     Xapian::Query query;
-    Xapian::Query filter; /* the same documents, for a place where weights do not count */
-    bool has_max = false; /* whether a MAX weighs in it */
+    Xapian::Query filter;    /* the same documents, for a place where weights do not count */
+    bool has_max = false;    /* whether a MAX weighs in it */
+    bool has_window = false; /* whether positions count in it */
+    std::vector<Xapian::Query> parts; /* of one that has; of any other, the query is the only one */
 };
 
 #endif

@@ -34,7 +34,7 @@ tip_status make_query(xc_query **ret_query, tip_error *err, Make make)
 {
     return xc::guard(err, "cannot build the query", [&] {
         const Xapian::Query query = make();
-        *ret_query = new xc_query{query, query};
+        *ret_query = new xc_query{query, query, false, false, {}};
     });
 }
 
@@ -91,6 +91,11 @@ Xapian::Query max_of(query_list list)
                          Xapian::Query(Xapian::Query::OP_MAX, list.begin(), list.end()), end);
 }
 
+bool any_has_window(xc_query *const *operands, size_t count)
+{
+    return std::any_of(operands, operands + count, [](const auto *o) { return o->has_window; });
+}
+
 /* What weighs: of AND_NOT and FILTER only the first operand. */
 Xapian::Query join_weighing(xc_operator op, xc_query *const *operands, size_t count)
 {
@@ -116,10 +121,68 @@ Xapian::Query join_filtering(xc_operator op, xc_query *const *operands, size_t c
     return Xapian::Query(operator_of(op), list.begin(), list.end());
 }
 
+/* What it weighs, where the filters allow it. */
+query_list narrow(const xc_query *operand, Xapian::Query::op op, query_list filters)
+{
+    query_list parts = operand->has_window ? operand->parts : query_list{operand->query};
+    if (filters.empty())
+        return parts;
+    for (Xapian::Query &part : parts) {
+        query_list list = {part};
+        list.insert(list.end(), filters.begin(), filters.end());
+        part = Xapian::Query(op, list.begin(), list.end());
+    }
+    return parts;
+}
+
+/* The filters of the operands that narrow what the i-th one weighs. */
+query_list filters_for(xc_operator op, xc_query *const *operands, size_t count, size_t i)
+{
+    query_list filters;
+    for (size_t n = 0; n < count; n++) {
+        const bool narrows = op == XC_AND || (op == XC_AND_MAYBE ? n == 0 : op != XC_OR);
+        if (narrows && n != i)
+            filters.push_back(operands[n]->filter);
+    }
+    return filters;
+}
+
+query_list parts_of(xc_operator op, xc_query *const *operands, size_t count)
+{
+    const bool first_only = op == XC_FILTER || op == XC_AND_NOT;
+    query_list parts;
+    if (op == XC_MAX)
+        return {join_weighing(op, operands, count)};
+    for (size_t i = 0; i < (first_only ? 1 : count); i++) {
+        const auto narrowing =
+            op == XC_AND_NOT ? Xapian::Query::OP_AND_NOT : Xapian::Query::OP_FILTER;
+        const query_list own = narrow(operands[i], narrowing, filters_for(op, operands, count, i));
+        parts.insert(parts.end(), own.begin(), own.end());
+    }
+    return parts;
+}
+
 bool has_max(xc_operator op, xc_query *const *operands, size_t count)
 {
     return (op == XC_MAX && count > 1) ||
            std::any_of(operands, operands + count, [](const auto *o) { return o->has_max; });
+}
+
+/* The parts, and what has no weight. */
+Xapian::Query sum_of(query_list parts, const Xapian::Query &filter)
+{
+    parts.emplace_back(0, filter);
+    return Xapian::Query(Xapian::Query::OP_OR, parts.begin(), parts.end());
+}
+
+xc_query *join(xc_operator op, xc_query *const *operands, size_t count)
+{
+    const Xapian::Query filter = join_filtering(op, operands, count);
+    const bool max = has_max(op, operands, count);
+    if (!any_has_window(operands, count))
+        return new xc_query{join_weighing(op, operands, count), filter, max, false, {}};
+    const query_list parts = parts_of(op, operands, count);
+    return new xc_query{sum_of(parts, filter), filter, max, true, parts};
 }
 
 } // namespace
@@ -127,31 +190,38 @@ bool has_max(xc_operator op, xc_query *const *operands, size_t count)
 tip_status xc_query_join(xc_operator op, xc_query *const *operands, size_t count,
                          xc_query **ret_query, tip_error *err)
 {
-    return xc::guard(err, "cannot build the query", [&] {
-        *ret_query =
-            new xc_query{join_weighing(op, operands, count), join_filtering(op, operands, count),
-                         has_max(op, operands, count)};
-    });
+    return xc::guard(err, "cannot build the query",
+                     [&] { *ret_query = join(op, operands, count); });
+}
+
+static xc_query *scale(const xc_query *query, double factor)
+{
+    const Xapian::Query whole(factor, factor > 0 ? query->query : query->filter);
+    query_list parts;
+    if (factor > 0)
+        for (const Xapian::Query &part : query->parts)
+            parts.emplace_back(factor, part);
+    return new xc_query{whole, query->filter, query->has_max, query->has_window, parts};
 }
 
 tip_status xc_query_scale(const xc_query *query, double factor, xc_query **ret_query,
                           tip_error *err)
 {
-    return xc::guard(err, "cannot build the query", [&] {
-        *ret_query = new xc_query{Xapian::Query(factor, factor > 0 ? query->query : query->filter),
-                                  query->filter, query->has_max};
-    });
+    return xc::guard(err, "cannot build the query", [&] { *ret_query = scale(query, factor); });
+}
+
+static xc_query *give_weight(const xc_query *query, double weight)
+{
+    Xapian::FixedWeightPostingSource source(xc::on_grid(weight));
+    const Xapian::Query whole(Xapian::Query::OP_FILTER, Xapian::Query(&source), query->filter);
+    return new xc_query{whole, query->filter, false, query->has_window, {whole}};
 }
 
 tip_status xc_query_constant(const xc_query *query, double weight, xc_query **ret_query,
                              tip_error *err)
 {
-    return xc::guard(err, "cannot build the query", [&] {
-        Xapian::FixedWeightPostingSource source(xc::on_grid(weight));
-        *ret_query = new xc_query{
-            Xapian::Query(Xapian::Query::OP_FILTER, Xapian::Query(&source), query->filter),
-            query->filter};
-    });
+    return xc::guard(err, "cannot build the query",
+                     [&] { *ret_query = give_weight(query, weight); });
 }
 
 tip_status xc_query_accept(const xc_database *database, xc_accept_fn accept, void *payload,

@@ -116,7 +116,7 @@ tip_status xc_shards_uuids(const xc_database *database, void (*see)(void *payloa
 
 static xc_query *filter_of(const Xapian::Query &query)
 {
-    return new xc_query{Xapian::Query(0, query), query};
+    return new xc_query{Xapian::Query(0, query), query, false, false, {}};
 }
 
 tip_status xc_query_window(xc_query *const *operands, size_t count, size_t window,
@@ -128,6 +128,7 @@ tip_status xc_query_window(xc_query *const *operands, size_t count, size_t windo
             list.push_back(operands[i]->filter);
         *ret_query = filter_of(Xapian::Query(Xapian::Query::OP_PHRASE, list.begin(), list.end(),
                                              static_cast<Xapian::termcount>(window)));
+        (*ret_query)->has_window = true;
     });
 }
 
@@ -165,12 +166,12 @@ Xapian::doccount all_of(const xc_database *database)
     return database->db.get_doccount();
 }
 
-/* As least_looked_at of match.cc says of layers. */
+/* As least_looked_at of match.cc says of layers; positions, as xc_query does. */
 Xapian::doccount least_looked_at(const xc_database *database, const xc_query *query)
 {
     const Xapian::doccount few = 10000;
-    const bool narrows =
-        all_of(database) > few && (database->shards.size() == 1 || !query->has_max);
+    const bool narrows = all_of(database) > few && !query->has_window &&
+                         (database->shards.size() == 1 || !query->has_max);
     return narrows ? 0 : all_of(database);
 }
 
@@ -262,12 +263,12 @@ char *copy(char *to, const std::string &from, tip_str *ret_run)
 }
 
 /* One piece of memory, the strings behind the items. */
-xc_document *documents_of(const match_list &matches, const std::vector<std::string> &data)
+xc_found *documents_of(const match_list &matches, const std::vector<std::string> &data)
 {
-    size_t size = matches.size() * sizeof(xc_document) + 1;
+    size_t size = matches.size() * sizeof(xc_found) + 1;
     for (size_t i = 0; i < matches.size(); i++)
         size += matches[i].order.size() + data[i].size();
-    auto *items = static_cast<xc_document *>(std::malloc(size));
+    auto *items = static_cast<xc_found *>(std::malloc(size));
     if (!items)
         throw std::bad_alloc();
     char *strings = reinterpret_cast<char *>(items + matches.size());
@@ -294,7 +295,7 @@ size_t total_of(const xc_database *database, const xc_shards_request *request,
 } // namespace
 
 tip_status xc_shards_match(const xc_database *database, const xc_shards_request *request,
-                           xc_documents *ret_documents, tip_error *err)
+                           xc_found_list *ret_documents, tip_error *err)
 {
     return xc::guard(database, err, "cannot run the query", [&] {
         const size_t first = std::min<size_t>(request->first, all_of(database));
@@ -307,7 +308,7 @@ tip_status xc_shards_match(const xc_database *database, const xc_shards_request 
     });
 }
 
-void xc_documents_free(xc_documents *documents)
+void xc_found_free(xc_found_list *documents)
 {
     std::free(documents->items);
     *documents = {};

@@ -79,29 +79,29 @@ typedef struct xc_shards_request {
 } xc_shards_request;
 
 /** A document that matched. */
-typedef struct xc_document {
+typedef struct xc_found {
     double weight;
     tip_str order; /**< the value of the slot */
     tip_str data;
-} xc_document;
+} xc_found;
 
 /** Documents, best first. */
-typedef struct xc_documents {
-    xc_document *items; /**< and their strings, in one piece */
+typedef struct xc_found_list {
+    xc_found *items; /**< and their strings, in one piece */
     size_t count;
     size_t total; /**< documents that match; exact when asked for, else Xapian's estimate */
-} xc_documents;
+} xc_found_list;
 
 /**
  * Runs a query. Weights that differ by no more than the rounding of sums that are taken in another
  * order (1e-9 of them) count as equal, so that the order does not depend on which database a
- * document is in. Release the result with xc_documents_free. Any failure.
+ * document is in. Release the result with xc_found_free. Any failure.
  */
 tip_status xc_shards_match(const xc_database *database, const xc_shards_request *request,
-                           xc_documents *ret_documents, tip_error *err);
+                           xc_found_list *ret_documents, tip_error *err);
 
 /** Releases them; the struct is {0} again. */
-void xc_documents_free(xc_documents *documents);
+void xc_found_free(xc_found_list *documents);
 
 /** Told of a value and of how many matches have it. As xc_term_fn. */
 typedef tip_status (*xc_value_fn)(void *payload, tip_str value, size_t documents);

@@ -8,6 +8,7 @@
  * TIP_PROPERTY_QUERIES=N how many queries a piece has. */
 #include "base/buf.h"
 #include "corpus/country.h"
+#include "tests/property/question.h"
 #include "tests/property/random.h"
 #include "tests/property/reference.h"
 #include "tests/unit/scratch.h"
@@ -22,7 +23,7 @@
 
 #include <cmocka.h>
 
-enum { SEED = 20261124, DEPTH = 3, FILTERS_MAX = 2, INDEXES = 3, PAGES = 4 };
+enum { SEED = 20261124, INDEXES = 3, PAGES = 4 };
 
 /* One index of all paragraphs, and what two and three indexes of them are as one. */
 struct place {
@@ -41,12 +42,7 @@ typedef struct asked {
     struct place *place;
     size_t number;
     size_t indexes; /* how many are searched as one */
-    char *text;
-    bool plain;
-    tree *tree;
-    tree *filters[FILTERS_MAX];
-    char *filter_texts[FILTERS_MAX];
-    size_t filter_count;
+    question q;
     bool found[CORPUS_DOCUMENTS];
     size_t total;
 } asked;
@@ -63,11 +59,9 @@ static void fail_asked(const asked *a, const char *format, ...)
     va_start(args, format);
     vsnprintf(message, sizeof message, format, args);
     va_end(args);
-    print_error("TIP_PROPERTY_SEED=%llu, piece %u, query %zu, %zu of its indexes:\n  %s%s\n",
-                (unsigned long long)a->place->seed, a->place->piece, a->number, a->indexes, a->text,
-                a->plain ? " (plain)" : "");
-    for (size_t i = 0; i < a->filter_count; i++)
-        print_error("  filter %d: %s\n", (int)a->filters[i]->values[0]->field, a->filter_texts[i]);
+    print_error("TIP_PROPERTY_SEED=%llu, piece %u, query %zu, %zu of its indexes:\n",
+                (unsigned long long)a->place->seed, a->place->piece, a->number, a->indexes);
+    question_print(&a->q);
     fail_msg("%s", message);
     abort();
 }
@@ -167,12 +161,12 @@ static int remove_place(void **state)
 
 static bool passes(const asked *a, const reference_document *d)
 {
-    for (size_t i = 0; i < a->filter_count; i++) {
+    for (size_t i = 0; i < a->q.filter_count; i++) {
         bool any = false;
         /* Several filters of one field widen it. */
-        for (size_t n = 0; n < a->filter_count; n++)
-            any = any || (a->filters[n]->values[0]->field == a->filters[i]->values[0]->field &&
-                          reference_matches(d, a->filters[n]));
+        for (size_t n = 0; n < a->q.filter_count; n++)
+            any = any || (a->q.filters[n]->values[0]->field == a->q.filters[i]->values[0]->field &&
+                          reference_matches(d, a->q.filters[n]));
         if (!any)
             return false;
     }
@@ -183,30 +177,11 @@ static void ask(asked *a, struct place *place, size_t number)
 {
     tree_maker maker = {seed_of(place, number + 1), place->stemmer, place->reference};
     *a = (asked){.place = place, .number = number};
-    a->plain = random_once_in(&maker.random, 12);
-    a->tree = a->plain ? tree_make_plain(&maker) : tree_make(&maker, (int)(number % (DEPTH + 1)));
-    a->text =
-        a->plain ? tree_write_plain(a->tree, &maker.random) : tree_write(a->tree, &maker.random);
-    if (random_once_in(&maker.random, 6))
-        a->filter_count = 1 + random_below(&maker.random, FILTERS_MAX);
-    for (size_t i = 0; i < a->filter_count; i++) {
-        a->filters[i] = tree_make_filter(&maker);
-        a->filter_texts[i] = tree_write_filter(a->filters[i], &maker.random);
-    }
+    question_make(&a->q, &maker, number);
     for (size_t i = 0; i < place->reference->count; i++) {
         const reference_document *d = &place->reference->documents[i];
-        a->found[i] = passes(a, d) && reference_matches(d, a->tree);
+        a->found[i] = passes(a, d) && reference_matches(d, a->q.tree);
         a->total += a->found[i];
-    }
-}
-
-static void asked_free(asked *a)
-{
-    tree_free(a->tree);
-    free(a->text);
-    for (size_t i = 0; i < a->filter_count; i++) {
-        tree_free(a->filters[i]);
-        free(a->filter_texts[i]);
     }
 }
 
@@ -219,15 +194,9 @@ static tip_searcher *searcher_of(const asked *a)
 static tip_query *parse(const asked *a)
 {
     tip_error err = {.message = ""};
-    tip_filter filters[FILTERS_MAX];
     tip_query *query = NULL;
-    for (size_t i = 0; i < a->filter_count; i++)
-        filters[i] = (tip_filter){a->filters[i]->values[0]->field, a->filter_texts[i]};
-    const tip_query_options options = {
-        .plain = a->plain, .filters = filters, .filter_count = a->filter_count};
-    tip_status status =
-        tip_query_parse(searcher_of(a), tip_str_of(a->text), &options, &query, &err);
-    bool refused = reference_refuses(a->place->reference, a->tree);
+    tip_status status = question_parse(&a->q, searcher_of(a), &query, &err);
+    bool refused = reference_refuses(a->place->reference, a->q.tree);
     if (refused ? status != TIP_BAD_QUERY || !strstr(err.message, "write more letters")
                 : status != TIP_OK)
         fail_asked(a, "%s%s", err.message, refused ? " (must be refused)" : "");
@@ -489,7 +458,7 @@ static void what_is_found_is_what_matches(void **state)
         check(&a, &random);
         none += a.total == 0;
         every += a.total == CORPUS_DOCUMENTS;
-        asked_free(&a);
+        question_free(&a.q);
     }
     print_message("%zu queries; %zu find nothing, %zu everything\n", place->queries, none, every);
     /* Else there would be little to compare. */

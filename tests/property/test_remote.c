@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Queries at random over paragraphs at random, in one index of the portable layout, in three of
+ * them here, behind three servers, and some of each: the answers are the same, and those of an
+ * index of the fast layout.
+ *
+ *   test_remote [PIECE]
+ *
+ * TIP_PROPERTY_SEED=N chooses other pieces, TIP_PROPERTY_QUERIES=N how many queries one has. */
+#include "tests/property/corpus.h"
+#include "tests/property/question.h"
+#include "tests/property/random.h"
+#include "tests/property/reference.h"
+#include "tests/property/server.h"
+#include "tests/unit/scratch.h"
+#include "tip/index.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { SEED = 20261128, SHARDS = 3, NAME_ROOM = 128, EXIT_SKIPPED = 77 };
+
+/* In what ways the paragraphs are searched. */
+enum { FAST, ONE, HERE, THERE, MIXED, LISTED, WAYS };
+
+static const char *const way_names[WAYS] = {"of the fast layout", "one portable index",
+                                            "three here",         "three servers",
+                                            "one here",           "a list"};
+
+struct place {
+    char root[64];
+    uint64_t seed;
+    unsigned piece;
+    size_t queries;
+    tip_stemmer *stemmer;
+    reference *reference;
+    server servers[SHARDS];
+    tip_searcher *searchers[WAYS];
+};
+
+/* What is asked in one of the ways. */
+typedef struct asked {
+    const struct place *place;
+    size_t number;
+    int way;
+    question q;
+} asked;
+
+static void fail_asked(const asked *a, const char *format, ...)
+    __attribute__((format(printf, 2, 3), noreturn));
+
+static void fail_asked(const asked *a, const char *format, ...)
+{
+    char message[1024];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(message, sizeof message, format, args);
+    va_end(args);
+    print_error("TIP_PROPERTY_SEED=%llu, piece %u, query %zu, %s:\n",
+                (unsigned long long)a->place->seed, a->place->piece, a->number, way_names[a->way]);
+    question_print(&a->q);
+    fail_msg("%s", message);
+    abort();
+}
+
+/* ---- Indexes and servers ---- */
+
+static void make_index(const char *paragraphs, const char *directory, const char *layout,
+                       unsigned shard, unsigned shards)
+{
+    const tip_update_options options = {
+        .layout = layout, .shard = shard, .shards = shards, .jobs = 1};
+    tip_update_summary summary;
+    tip_error err = {.message = ""};
+    if (tip_index_update(directory, &paragraphs, 1, &options, &summary, &err) != TIP_OK)
+        fail_msg("%s", err.message);
+    assert_int_equal(summary.failed, 0);
+}
+
+static void open_way(struct place *place, int way, const char *const *names, size_t count)
+{
+    tip_error err = {.message = ""};
+    if (tip_searcher_open(names, count, &place->searchers[way], &err) != TIP_OK)
+        fail_msg("%s: %s", way_names[way], err.message);
+    assert_int_equal(tip_searcher_documents(place->searchers[way]), CORPUS_DOCUMENTS);
+}
+
+static void write_list(const char *path, const server *first, const char *here, const server *last)
+{
+    FILE *out = fopen(path, "w");
+    assert_non_null(out);
+    fprintf(out, "# Two there and one here\nremote 127.0.0.1:%u\nauto %s\nremote 127.0.0.1:%u\n",
+            first->port, here, last->port);
+    assert_int_equal(fclose(out), 0);
+}
+
+static void open_shards(struct place *place, char shards[SHARDS][NAME_ROOM])
+{
+    char there[SHARDS][NAME_ROOM];
+    char list[NAME_ROOM];
+    const char *names[SHARDS];
+    for (size_t i = 0; i < SHARDS; i++)
+        names[i] = shards[i];
+    open_way(place, HERE, names, SHARDS);
+    for (size_t i = 0; i < SHARDS; i++) {
+        assert_true(server_start(&place->servers[i], shards[i]));
+        snprintf(there[i], NAME_ROOM, "tcp:127.0.0.1:%u", place->servers[i].port);
+        names[i] = there[i];
+    }
+    open_way(place, THERE, names, SHARDS);
+    names[1] = shards[1];
+    open_way(place, MIXED, names, SHARDS);
+    snprintf(list, sizeof list, "%s/list", place->root);
+    write_list(list, &place->servers[0], "shard1", &place->servers[2]);
+    names[0] = list;
+    open_way(place, LISTED, names, 1);
+}
+
+static void make_indexes(struct place *place, const char *paragraphs)
+{
+    char shards[SHARDS][NAME_ROOM];
+    char directory[NAME_ROOM];
+    const char *names[] = {directory};
+    snprintf(directory, sizeof directory, "%s/fast", place->root);
+    make_index(paragraphs, directory, "fast", 0, 0);
+    place->reference = reference_read(directory, place->stemmer);
+    open_way(place, FAST, names, 1);
+    snprintf(directory, sizeof directory, "%s/one", place->root);
+    make_index(paragraphs, directory, "portable", 0, 0);
+    open_way(place, ONE, names, 1);
+    for (unsigned i = 0; i < SHARDS; i++) {
+        snprintf(shards[i], NAME_ROOM, "%s/shard%u", place->root, i);
+        make_index(paragraphs, shards[i], "portable", i, SHARDS);
+    }
+    open_shards(place, shards);
+}
+
+static uint64_t number_from(const char *name, uint64_t fallback)
+{
+    const char *value = getenv(name);
+    return value && *value ? strtoull(value, NULL, 10) : fallback;
+}
+
+static uint64_t seed_of(const struct place *place, size_t number)
+{
+    uint64_t seed = place->seed * 1000 + place->piece;
+    return (seed << 32) + number;
+}
+
+static unsigned piece_asked_for;
+
+static int make_place(void **state)
+{
+    char paragraphs[NAME_ROOM];
+    struct place *place = calloc(1, sizeof *place);
+    if (!place)
+        return -1;
+    *state = place;
+    place->seed = number_from("TIP_PROPERTY_SEED", SEED);
+    place->queries = number_from("TIP_PROPERTY_QUERIES", QUERIES_DEFAULT);
+    place->piece = piece_asked_for;
+    strcpy(place->root, "/tmp/tip-remote-XXXXXX");
+    if (!mkdtemp(place->root) || tip_stemmer_new(&place->stemmer, NULL) != TIP_OK)
+        return -1;
+    corpus *c = corpus_new(seed_of(place, 0));
+    assert_non_null(c);
+    snprintf(paragraphs, sizeof paragraphs, "%s/all.jsonl", place->root);
+    FILE *out = fopen(paragraphs, "w");
+    assert_non_null(out);
+    assert_int_equal(corpus_write(c, 0, CORPUS_DOCUMENTS, out), 0);
+    assert_int_equal(fclose(out), 0);
+    corpus_free(c);
+    make_indexes(place, paragraphs);
+    return 0;
+}
+
+static int remove_place(void **state)
+{
+    struct place *place = *state;
+    for (size_t i = 0; i < WAYS; i++)
+        tip_searcher_free(place->searchers[i]);
+    for (size_t i = 0; i < SHARDS; i++)
+        server_stop(&place->servers[i]);
+    reference_free(place->reference);
+    tip_stemmer_free(place->stemmer);
+    int failed = scratch_remove(place->root);
+    free(place);
+    return failed;
+}
+
+/* ---- Answers ---- */
+
+static tip_searcher *searcher_of(const asked *a)
+{
+    return a->place->searchers[a->way];
+}
+
+static tip_results *search(const asked *a, const tip_query *query,
+                           const tip_search_options *options)
+{
+    tip_error err = {.message = ""};
+    tip_results *results = NULL;
+    if (tip_search(searcher_of(a), query, options, &results, &err) != TIP_OK)
+        fail_asked(a, "%s", err.message);
+    return results;
+}
+
+static bool is_close(double a, double b, double tolerance)
+{
+    return fabs(a - b) <= tolerance * (fabs(b) + 1);
+}
+
+/* The same paragraphs with the same scores, and in the same order but, against another layout, for
+ * scores that differ by less than is told of them. */
+static void compare_hits(const asked *a, const tip_results *found, const tip_results *wanted,
+                         size_t first, double tolerance)
+{
+    for (size_t i = 0; i < tip_results_count(found); i++) {
+        const tip_hit *hit = tip_results_hit(found, i);
+        const tip_hit *same = tip_results_hit(wanted, first + i);
+        if (!same)
+            fail_asked(a, "hit %zu is one too many", first + i);
+        if (!is_close(hit->score, same->score, tolerance))
+            fail_asked(a, "hit %zu weighs %.17g, not %.17g", first + i, hit->score, same->score);
+        if (!tip_str_equal(hit->record.id, same->record.id))
+            fail_asked(a, "hit %zu is %.*s, not %.*s", first + i, (int)hit->record.id.size,
+                       hit->record.id.data, (int)same->record.id.size, same->record.id.data);
+        if (!tip_str_equal(hit->snippet, same->snippet) || hit->mark_count != same->mark_count ||
+            !tip_str_equal(hit->record.text, same->record.text))
+            fail_asked(a, "hit %zu reads otherwise", first + i);
+    }
+}
+
+static void compare_results(const asked *a, const tip_query *query, const tip_results *wanted,
+                            uint64_t *random)
+{
+    const size_t total = tip_results_total(wanted);
+    tip_search_options all = {.limit = CORPUS_DOCUMENTS, .snippet_bytes = 80};
+    tip_results *found = search(a, query, &all);
+    if (tip_results_total(found) != total || tip_results_count(found) != total)
+        fail_asked(a, "%zu in all, %zu returned, not %zu", tip_results_total(found),
+                   tip_results_count(found), total);
+    compare_hits(a, found, wanted, 0, a->way == FAST ? 1e-6 : 1e-9);
+    tip_results_free(found);
+    tip_search_options page = all;
+    page.offset = random_below(random, total + 1);
+    page.limit = 1 + random_below(random, 12);
+    page.estimate_total = random_once_in(random, 2);
+    found = search(a, query, &page);
+    size_t rest = total - page.offset;
+    if (tip_results_count(found) != (rest < page.limit ? rest : page.limit))
+        fail_asked(a, "%zu on a page of %zu from %zu of %zu", tip_results_count(found), page.limit,
+                   page.offset, total);
+    compare_hits(a, found, wanted, page.offset, a->way == FAST ? 1e-6 : 1e-9);
+    tip_results_free(found);
+}
+
+/* ---- Counts ---- */
+
+static tip_counts *count(const asked *a, const tip_query *query, int facet)
+{
+    tip_error err = {.message = ""};
+    tip_counts *counts = NULL;
+    tip_status status = facet > TIP_FACET_MENTIONS
+                            ? tip_trend(searcher_of(a), query, &counts, &err)
+                            : tip_count_by(searcher_of(a), query, (tip_facet)facet, &counts, &err);
+    if (status != TIP_OK)
+        fail_asked(a, "%s", err.message);
+    return counts;
+}
+
+static void compare_counts(const asked *a, const tip_counts *found, const tip_counts *wanted,
+                           int facet)
+{
+    const char *name = facet > TIP_FACET_MENTIONS ? "trend" : tip_facet_name((tip_facet)facet);
+    if (tip_counts_size(found) != tip_counts_size(wanted))
+        fail_asked(a, "%s: %zu values, not %zu", name, tip_counts_size(found),
+                   tip_counts_size(wanted));
+    for (size_t i = 0; i < tip_counts_size(found); i++) {
+        const tip_count *x = tip_counts_at(found, i);
+        const tip_count *y = tip_counts_at(wanted, i);
+        if (!tip_str_equal(x->value, y->value) || x->paragraphs != y->paragraphs ||
+            x->reports != y->reports || x->words != y->words)
+            fail_asked(a, "%s: value %zu is \"%.*s\" %zu %zu %zu, not \"%.*s\" %zu %zu %zu", name,
+                       i, (int)x->value.size, x->value.data, x->paragraphs, x->reports,
+                       (size_t)x->words, (int)y->value.size, y->value.data, y->paragraphs,
+                       y->reports, (size_t)y->words);
+    }
+}
+
+/* ---- The test ---- */
+
+/* What one portable index says is what all must say. */
+static bool ask_one(asked *a, tip_query **ret_query, tip_results **ret_results)
+{
+    static const tip_search_options all = {.limit = CORPUS_DOCUMENTS, .snippet_bytes = 80};
+    tip_error err = {.message = ""};
+    a->way = ONE;
+    tip_status status = question_parse(&a->q, searcher_of(a), ret_query, &err);
+    if (status == TIP_OK) {
+        *ret_results = search(a, *ret_query, &all);
+        return true;
+    }
+    if (status != TIP_BAD_QUERY || (!strstr(err.message, "write more letters") &&
+                                    !strstr(err.message, "index of the portable layout")))
+        fail_asked(a, "%s", err.message);
+    return false;
+}
+
+static void compare_way(asked *a, int way, const tip_query *one, const tip_results *wanted,
+                        int facet, uint64_t *random)
+{
+    tip_error err = {.message = ""};
+    tip_query *query;
+    a->way = way;
+    if (question_parse(&a->q, searcher_of(a), &query, &err) != TIP_OK)
+        fail_asked(a, "%s", err.message);
+    compare_results(a, query, wanted, random);
+    tip_counts *found = count(a, query, facet);
+    a->way = ONE;
+    tip_counts *counts = count(a, one, facet);
+    a->way = way;
+    compare_counts(a, found, counts, facet);
+    tip_counts_free(found);
+    tip_counts_free(counts);
+    tip_query_free(query);
+}
+
+/* Refused where one index refuses it. */
+static void refuse(asked *a)
+{
+    tip_query *query;
+    for (a->way = HERE; a->way < WAYS; a->way++)
+        if (question_parse(&a->q, searcher_of(a), &query, NULL) != TIP_BAD_QUERY)
+            fail_asked(a, "not refused");
+}
+
+static void answers_do_not_depend_on_where_paragraphs_are(void **state)
+{
+    struct place *place = *state;
+    size_t refused = 0;
+    size_t found = 0;
+    uint64_t random = place->seed;
+    for (size_t i = 0; i < place->queries; i++) {
+        asked a = {.place = place, .number = i};
+        tree_maker maker = {seed_of(place, i + 1), place->stemmer, place->reference};
+        tip_query *one;
+        tip_results *wanted;
+        question_make(&a.q, &maker, i);
+        if (ask_one(&a, &one, &wanted)) {
+            int facet = (int)random_below(&random, TIP_FACET_MENTIONS + 2);
+            for (int way = FAST; way < WAYS; way++)
+                if (way != ONE)
+                    compare_way(&a, way, one, wanted, facet, &random);
+            found += tip_results_total(wanted) > 0;
+            tip_results_free(wanted);
+            tip_query_free(one);
+        } else {
+            refuse(&a);
+            refused++;
+        }
+        question_free(&a.q);
+    }
+    print_message("%zu queries; %zu refused, %zu with answers\n", place->queries, refused, found);
+    assert_true(refused <= place->queries / 2 && found >= place->queries / 3);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(answers_do_not_depend_on_where_paragraphs_are)};
+    piece_asked_for = argc > 1 ? (unsigned)atoi(argv[1]) : 0;
+    if (!server_is_installed()) {
+        fputs("skipped: xapian-tcpsrv is not installed\n", stderr);
+        return EXIT_SKIPPED;
+    }
+    return cmocka_run_group_tests_name("remote", tests, make_place, remove_place);
+}
