@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Running a query on indexes of the portable layout, and reading what the answers say. */
+#include "search/portable_results.h"
 #include "base/error.h"
-#include "search/portable.h"
-#include "search/results.h"
 #include "text/term.h"
 
 #include <stdlib.h>
@@ -15,49 +14,59 @@ static const char *name_of(const tip_searcher *searcher)
                                           : "one of the indexes";
 }
 
-static tip_status fill(const tip_searcher *searcher, const xc_found_list *documents,
-                       snippet_maker *maker, size_t snippet_bytes, tip_results *results,
-                       tip_error *err)
+tip_status results_filler_start(const tip_query *query, size_t snippet_bytes, size_t total,
+                                size_t count, results_filler *ret_filler, tip_error *err)
 {
+    *ret_filler = (results_filler){.searcher = query->searcher, .snippet_bytes = snippet_bytes};
+    if ((snippet_bytes > 0 &&
+         snippet_maker_new(query->root, query->searcher->stemmer, &ret_filler->maker) != TIP_OK) ||
+        results_new(total, count, &ret_filler->results) != TIP_OK)
+        return tip_fail_memory(err);
+    return TIP_OK;
+}
+
+tip_status results_fill_found(const results_filler *filler, const xc_found_list *found,
+                              size_t first, tip_error *err)
+{
+    const char *name = name_of(filler->searcher);
     tip_status status = TIP_OK;
-    for (size_t i = 0; i < documents->count && status == TIP_OK; i++) {
-        const xc_found *document = &documents->items[i];
+    if (found->count > filler->results->count - first)
+        return tip_fail(err, TIP_CORRUPT, "%s: more was found than was counted", name);
+    for (size_t i = 0; i < found->count && status == TIP_OK; i++) {
         tip_record record = {0};
         json_t *json;
-        status = portable_data_read(document->data, name_of(searcher), &json, &record, err);
+        status = portable_data_read(found->items[i].data, name, &json, &record, err);
         if (status != TIP_OK)
             return status;
-        results->hits[i].score = document->weight;
-        if (results_fill(results, i, &record, maker, snippet_bytes) != TIP_OK)
+        filler->results->hits[first + i].score = found->items[i].weight;
+        if (results_fill(filler->results, first + i, &record, filler->maker,
+                         filler->snippet_bytes) != TIP_OK)
             status = tip_fail_memory(err);
         json_decref(json);
     }
     return status;
 }
 
-/* The records of documents, as results_fetch. */
-static tip_status make_results(const tip_searcher *searcher, const xc_found_list *documents,
-                               const query_node *marked, size_t snippet_bytes,
-                               tip_results **ret_results, tip_error *err)
+tip_status results_filler_end(results_filler *filler, tip_status status, tip_results **ret_results)
 {
-    snippet_maker *maker = NULL;
-    tip_results *results = NULL;
-    tip_status status = TIP_OK;
-    if (snippet_bytes > 0)
-        status = snippet_maker_new(marked, searcher->stemmer, &maker);
+    snippet_maker_free(filler->maker);
     if (status == TIP_OK)
-        status = results_new(documents->total, documents->count, &results);
-    if (status != TIP_OK)
-        tip_fail_memory(err);
+        *ret_results = filler->results;
     else
-        status = fill(searcher, documents, maker, snippet_bytes, results, err);
-    snippet_maker_free(maker);
-    if (status != TIP_OK) {
-        tip_results_free(results);
-        return status;
-    }
-    *ret_results = results;
-    return TIP_OK;
+        tip_results_free(filler->results);
+    return status;
+}
+
+/* The records of documents. */
+static tip_status make_results(const tip_query *query, const xc_found_list *found,
+                               size_t snippet_bytes, tip_results **ret_results, tip_error *err)
+{
+    results_filler filler;
+    tip_status status =
+        results_filler_start(query, snippet_bytes, found->total, found->count, &filler, err);
+    if (status == TIP_OK)
+        status = results_fill_found(&filler, found, 0, err);
+    return results_filler_end(&filler, status, ret_results);
 }
 
 tip_status portable_search(tip_searcher *searcher, const tip_query *query,
@@ -77,13 +86,12 @@ tip_status portable_search(tip_searcher *searcher, const tip_query *query,
     if (options->collapse)
         status = searcher_need_fast(searcher, "--collapse", err);
     if (status == TIP_OK && options->sort != TIP_SORT_RELEVANCE)
-        status = searcher_need_fast(searcher, "--sort year and country", err);
+        return portable_sorted(query, options, ret_results, err);
     if (status == TIP_OK)
         status = xc_shards_match(searcher->database, &request, &documents, err);
     if (status != TIP_OK)
         return status;
-    status =
-        make_results(searcher, &documents, query->root, options->snippet_bytes, ret_results, err);
+    status = make_results(query, &documents, options->snippet_bytes, ret_results, err);
     xc_found_free(&documents);
     return status;
 }
@@ -195,14 +203,15 @@ tip_status portable_show(tip_searcher *searcher, tip_str id, size_t before, size
     xc_found_list asked = {0};
     xc_found_list around = {0};
     tip_results *all = NULL;
+    const tip_query none = {.searcher = searcher};
     tip_status status = find_id(searcher, id, &asked, err);
     if (status == TIP_OK)
         status = find_around(searcher, asked.items[0].order, before, after, &around, err);
     if (status == TIP_OK)
-        status = make_results(searcher, &around, NULL, 0, &all, err);
+        status = make_results(&none, &around, 0, &all, err);
     if (status == TIP_OK && around.count > 0) {
         keep_report(&around, all, asked.items[0].order, ret_at);
-        status = make_results(searcher, &around, NULL, 0, ret_results, err);
+        status = make_results(&none, &around, 0, ret_results, err);
     }
     tip_results_free(all);
     xc_found_free(&asked);

@@ -33,6 +33,11 @@ INSTEAD = {
     "tipfetch --dir reports 2019 2024..2025": "tipfetch --dir reports 2019 2024..2025 --help",
     # Root, and a system that systemd has started.
     "systemctl enable --now tipindex.timer": '[ -f "$ROOT/night/tipindex.timer" ]',
+    # An address and machines that there are not.
+    "xapian-tcpsrv --interface 10.0.0.1 --port 7000 served":
+        "grep -q xapian-tools \"$ROOT/packages.sh\" && [ -f served/XAPIANDB ]",
+    "tipsearch --db tcp:10.0.0.1:7000 --db tcp:10.0.0.2:7000 --facet year shelter":
+        "tipsearch --db served --facet year shelter",
     # libtip is not installed; library/install builds the example and runs it.
     "cc examples/search.c $(pkg-config --cflags --libs tip)": '[ -f examples/search.c ]',
 }

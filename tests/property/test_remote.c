@@ -260,6 +260,27 @@ static void compare_results(const asked *a, const tip_query *query, const tip_re
     tip_results_free(found);
 }
 
+static void compare_sorted(const asked *a, const tip_query *query, const tip_query *one,
+                           uint64_t *random)
+{
+    asked first = *a;
+    const tip_search_options page = {.sort = random_once_in(random, 2) ? TIP_SORT_YEAR
+                                                                       : TIP_SORT_COUNTRY,
+                                     .offset = random_below(random, 12),
+                                     .limit = random_below(random, 60),
+                                     .snippet_bytes = 80};
+    first.way = ONE;
+    tip_results *wanted = search(&first, one, &page);
+    tip_results *found = search(a, query, &page);
+    if (tip_results_total(found) != tip_results_total(wanted) ||
+        tip_results_count(found) != tip_results_count(wanted))
+        fail_asked(a, "sorted: %zu of %zu, not %zu of %zu", tip_results_count(found),
+                   tip_results_total(found), tip_results_count(wanted), tip_results_total(wanted));
+    compare_hits(a, found, wanted, 0, a->way == FAST ? 1e-6 : 1e-9);
+    tip_results_free(wanted);
+    tip_results_free(found);
+}
+
 /* ---- Counts ---- */
 
 static tip_counts *count(const asked *a, const tip_query *query, int facet)
@@ -321,6 +342,7 @@ static void compare_way(asked *a, int way, const tip_query *one, const tip_resul
     if (question_parse(&a->q, searcher_of(a), &query, &err) != TIP_OK)
         fail_asked(a, "%s", err.message);
     compare_results(a, query, wanted, random);
+    compare_sorted(a, query, one, random);
     tip_counts *found = count(a, query, facet);
     a->way = ONE;
     tip_counts *counts = count(a, one, facet);
