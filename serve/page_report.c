@@ -11,7 +11,8 @@
 /* A source without countries and years may be a book. */
 enum { AROUND_MAX = 1500 };
 
-/* The report of a country and a year: of its first paragraph in the index. */
+/* The report of a country and a year: of its first paragraph in the index. The results are the
+ * caller's to free even when there are none. */
 static tip_status find_first(tip_searcher *searcher, const request *q, tip_results **ret_results,
                              tip_error *err)
 {
@@ -27,10 +28,8 @@ static tip_status find_first(tip_searcher *searcher, const request *q, tip_resul
         return status;
     status = tip_search(searcher, query, &first, ret_results, err);
     tip_query_free(query);
-    if (status == TIP_OK && tip_results_count(*ret_results) == 0) {
-        tip_results_free(*ret_results);
+    if (status == TIP_OK && tip_results_count(*ret_results) == 0)
         return fail(err, TIP_NOT_FOUND, "there is no report of this country and year");
-    }
     return status;
 }
 

@@ -357,6 +357,8 @@ class Pages(Served):
             self.assertEqual(len(page.all("mark", id="place")), 1)
         self.page("/nothing", status=404)
         self.page("/country", ("country", "atlantis"), status=404)
+        self.page("/report", ("country", "kenya"), ("year", "1999"), status=404)
+        self.page("/report", ("country", "kenya"), ("year", "2015"), ("q", "near/x"), status=400)
         self.page("/changes", status=400)
         self.page("/report", status=400)
 
