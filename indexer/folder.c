@@ -5,6 +5,7 @@
 #include "indexer/paths.h"
 #include "portable/layout.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -84,6 +85,14 @@ static unsigned generation_number(const char *name)
     return numbered(name, "gen-");
 }
 
+static bool is_shard(const char *name)
+{
+    static const char stem[] = "shard-";
+    size_t size = sizeof stem - 1;
+    return strncmp(name, stem, size) == 0 && isdigit((unsigned char)name[size]) &&
+           isdigit((unsigned char)name[size + 1]) && name[size + 2] == '\0';
+}
+
 static bool is_ours(const char *name)
 {
     static const char *const names[] = {".",           "..", "lock",     "current",
@@ -91,7 +100,7 @@ static bool is_ours(const char *name)
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(name, names[i]) == 0)
             return true;
-    return generation_number(name) > 0 || numbered(name, "new-") > 0;
+    return generation_number(name) > 0 || numbered(name, "new-") > 0 || is_shard(name);
 }
 
 static tip_status check_folder(const char *directory, tip_error *err)
@@ -199,6 +208,18 @@ tip_status tip_folder_name_database(const char *directory, tip_layout layout, un
     char text[64];
     snprintf(text, sizeof text, STUB_START "gen-%u/" PORTABLE_DATABASE_NAME "\n", number);
     return tip_folder_write_stub(directory, layout == TIP_LAYOUT_PORTABLE ? text : NULL, err);
+}
+
+tip_status tip_folder_add_shard(unsigned shard, tip_buf *lines)
+{
+    char *line = NULL;
+    char *path = tip_index_shard_directory(".", shard);
+    if (!path || asprintf(&line, STUB_START "%s\n", path + strlen("./")) < 0)
+        line = NULL;
+    tip_status status = line ? tip_buf_add_text(lines, line) : TIP_NO_MEMORY;
+    free(path);
+    free(line);
+    return status;
 }
 
 bool tip_folder_has_stub(const char *directory)

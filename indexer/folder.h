@@ -38,6 +38,9 @@ tip_status tip_folder_write_stub(const char *directory, const char *text, tip_er
 tip_status tip_folder_name_database(const char *directory, tip_layout layout, unsigned number,
                                     tip_error *err);
 
+/** Adds the line that names the database of a shard beside the file. TIP_OK or TIP_NO_MEMORY. */
+tip_status tip_folder_add_shard(unsigned shard, tip_buf *lines);
+
 /** Whether there is such a file: what is left of an index of the portable layout tells it so. */
 bool tip_folder_has_stub(const char *directory);
 

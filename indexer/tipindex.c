@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The command tipindex. */
+#include "base/error.h"
 #include "base/record_json.h"
 #include "complete/complete.h"
 #include "indexer/tipindex_explain.h"
@@ -24,6 +25,7 @@ enum {
     LONG_INPUT,
     LONG_TIERS,
     LONG_LAYOUT,
+    LONG_SHARDS,
     LONG_SHARD,
     LONG_REBUILD,
     LONG_WAIT,
@@ -44,7 +46,8 @@ static const char *const action_names[] = {"update", "check", "stats", "dump", "
 typedef struct arguments {
     char *directory;
     enum action action;
-    bool explain; /* files instead of an index; with DUMP, their records */
+    bool explain;    /* files instead of an index; with DUMP, their records */
+    unsigned shards; /* of the folder; 0: as many as it has */
     tip_update_options options;
     bool quiet;
     bool verbose;
@@ -83,6 +86,10 @@ static const struct argp_option option_table[] = {
     {"layout", LONG_LAYOUT, "LAYOUT", 0,
      "How to keep the paragraphs: fast (the default), or portable, which any Xapian program can "
      "open; an index keeps its own until --rebuild",
+     1},
+    {"shards", LONG_SHARDS, "N", 0,
+     "Make N indexes, DIR/shard-00 and so on, that hold the reports together; a folder keeps its "
+     "number until --rebuild",
      1},
     {"shard", LONG_SHARD, "I/N", 0,
      "Hold only the reports of shard I of N, from 0: an index keeps that, too", 1},
@@ -182,6 +189,8 @@ static void check_arguments(const arguments *a, struct argp_state *state)
         argp_error(state, "--explain excludes --rollback, --check and --stats");
     if (a->json && (a->explain || a->action == DUMP))
         argp_error(state, "--json excludes --dump and --explain");
+    if (a->shards > 0 && a->options.shards > 0)
+        argp_error(state, "--shards excludes --shard");
     if (takes_files && a->path_count == 0)
         argp_error(state,
                    "no file or folder to %s; name one, or ask for --stats, --check or "
@@ -210,6 +219,11 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
         break;
     case LONG_LAYOUT:
         read_layout(a, value, state);
+        break;
+    case LONG_SHARDS:
+        a->shards = read_number(value, "--shards", state);
+        if (a->shards < 1 || a->shards > SHARDS_MAX)
+            argp_error(state, "%s: --shards takes a number from 1 to %d", value, SHARDS_MAX);
         break;
     case LONG_SHARD:
         read_shard(a, value, state);
@@ -366,8 +380,13 @@ static int update(arguments *a)
     a->options.warning = show_warning;
     a->options.note = a->verbose ? show_note : NULL;
     a->options.progress = !a->quiet && !a->json && isatty(STDERR_FILENO) ? show_progress : NULL;
-    tip_status status = tip_index_update(a->directory, (const char *const *)a->paths, a->path_count,
-                                         &a->options, &summary, &err);
+    const char *const *paths = (const char *const *)a->paths;
+    bool is_sharded = a->shards > 0 || tip_index_shards(a->directory) > 0;
+    tip_status status =
+        is_sharded
+            ? tip_index_update_shards(a->directory, a->shards, paths, a->path_count, &a->options,
+                                      &summary, &err)
+            : tip_index_update(a->directory, paths, a->path_count, &a->options, &summary, &err);
     clear_bar(a);
     if (status != TIP_OK)
         return fail(a, status, &err);
@@ -518,6 +537,47 @@ static int explain(const arguments *a)
     return skipped ? EXIT_SKIPPED : EXIT_SUCCESS;
 }
 
+static int look(const arguments *a)
+{
+    switch (a->action) {
+    case ROLLBACK:
+        return roll_back(a);
+    case CHECK:
+        return check(a);
+    case STATS:
+        return show_stats(a);
+    default:
+        return dump(a);
+    }
+}
+
+/* One shard is rolled back at a time, and told of as JSON: each has generations of its own. */
+static int refuse_shards(const arguments *a)
+{
+    tip_error err;
+    (void)tip_fail(&err, TIP_BAD_ARGUMENT, "%s: has shards; name one of them, as --db %s/shard-00",
+                   a->directory, a->directory);
+    return fail(a, TIP_BAD_ARGUMENT, &err);
+}
+
+/* The first failure is the end. */
+static int look_at_shards(arguments *a, unsigned shards)
+{
+    int result = EXIT_SUCCESS;
+    char *directory = a->directory;
+    if (a->action == ROLLBACK || a->json)
+        return refuse_shards(a);
+    for (unsigned i = 0; i < shards && result == EXIT_SUCCESS; i++) {
+        a->directory = tip_index_shard_directory(directory, i);
+        if (i > 0 && a->action == STATS)
+            putchar('\n');
+        result = a->directory ? look(a) : EXIT_FAILED;
+        free(a->directory);
+    }
+    a->directory = directory;
+    return result;
+}
+
 static int act(arguments *a)
 {
     static const tip_error nowhere = {.message =
@@ -526,18 +586,10 @@ static int act(arguments *a)
         return fail(a, TIP_NOT_FOUND, &nowhere);
     if (a->explain)
         return explain(a);
-    switch (a->action) {
-    case ROLLBACK:
-        return roll_back(a);
-    case CHECK:
-        return check(a);
-    case STATS:
-        return show_stats(a);
-    case DUMP:
-        return dump(a);
-    default:
+    if (a->action == UPDATE)
         return update(a);
-    }
+    unsigned shards = tip_index_shards(a->directory);
+    return shards > 0 ? look_at_shards(a, shards) : look(a);
 }
 
 static int run(arguments *a)

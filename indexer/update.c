@@ -462,6 +462,9 @@ static void count_ignored(update *u)
 static tip_status run_update(update *u, const char *const *paths, size_t count, tip_error *err)
 {
     tip_status status = check_request(u->options, paths, count, err);
+    if (status == TIP_OK && tip_index_shards(u->directory) > 0)
+        status = tip_fail(err, TIP_BAD_ARGUMENT, "%s: has shards; update them, or name one of them",
+                          u->directory);
     if (status == TIP_OK)
         status = load_tiers(u, err);
     if (status == TIP_OK)

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "portable/layout.h"
 #include "store/generation.h"
+#include "tip/index.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -101,9 +102,30 @@ static bool is_portable_folder(const char *folder)
     return is;
 }
 
-/* The database of a folder, which may be that of an index. */
-static tip_status add_folder(place_list *places, const char *name, const char *path, tip_error *err)
+static tip_status add_folder(place_list *places, const char *path, tip_error *err);
+
+/* Does `add` with the folder of each shard. */
+static tip_status add_shards(place_list *places, const char *folder, unsigned shards,
+                             tip_status (*add)(place_list *places, const char *folder,
+                                               tip_error *err),
+                             tip_error *err)
 {
+    tip_status status = TIP_OK;
+    for (unsigned i = 0; i < shards && status == TIP_OK; i++) {
+        char *path = tip_index_shard_directory(folder, i);
+        status = path ? add(places, path, err) : tip_fail_memory(err);
+        free(path);
+    }
+    return status;
+}
+
+/* The database of a folder, which may be that of an index, or of its shards. */
+static tip_status add_folder(place_list *places, const char *path, tip_error *err)
+{
+    const char *name = path;
+    unsigned shards = tip_index_shards(path);
+    if (shards > 0)
+        return add_shards(places, path, shards, add_folder, err);
     bool is_index = is_portable_folder(path);
     place_name added = {.name = strdup(name), .path = is_index ? NULL : strdup(path)};
     if (!is_index && !added.path) {
@@ -132,7 +154,7 @@ static tip_status add_line(place_list *places, const char *list, size_t number, 
                         "%s: a line of a list of indexes is \"remote HOST:PORT\" or \"auto PATH\"",
                         where);
     char *path = path_in_list(list, value);
-    tip_status status = path ? add_folder(places, path, path, err) : tip_fail_memory(err);
+    tip_status status = path ? add_folder(places, path, err) : tip_fail_memory(err);
     free(path);
     return status;
 }
@@ -188,6 +210,11 @@ tip_status places_database(const char *folder, char **ret_path, tip_error *err)
 
 /* ---- All ---- */
 
+static tip_status add_index(place_list *fast, const char *folder, tip_error *err)
+{
+    return add_place(fast, (place_name){.name = strdup(folder)}, err);
+}
+
 static tip_status add_name(place_list *portable, place_list *fast, const char *name, tip_error *err)
 {
     struct stat st;
@@ -196,8 +223,9 @@ static tip_status add_name(place_list *portable, place_list *fast, const char *n
     if (stat(name, &st) == 0 && S_ISREG(st.st_mode))
         return read_list(portable, name, err);
     if (is_portable_folder(name))
-        return add_folder(portable, name, name, err);
-    return add_place(fast, (place_name){.name = strdup(name)}, err);
+        return add_folder(portable, name, err);
+    unsigned shards = tip_index_shards(name);
+    return shards > 0 ? add_shards(fast, name, shards, add_index, err) : add_index(fast, name, err);
 }
 
 tip_status places_read(const char *const *names, size_t count, place_list *ret_places,

@@ -26,8 +26,8 @@ typedef struct place_list {
 } place_list;
 
 /**
- * Finds out what the names stand for: folders of indexes; tcp:HOST:PORT for an index behind
- * xapian-tcpsrv; and files that list such, as Xapian has them: lines of "remote HOST:PORT",
+ * Finds out what the names stand for: folders of indexes, or of shards; tcp:HOST:PORT for an index
+ * behind xapian-tcpsrv; and files that list such, as Xapian has them: lines of "remote HOST:PORT",
  * "auto PATH" and "glass PATH", comments behind "#". TIP_OK, TIP_NO_MEMORY; TIP_NOT_FOUND (no such
  * file, or it is no such list), TIP_IO_ERROR, TIP_BAD_ARGUMENT (a server that cannot be read, or
  * indexes of both layouts), with a message that names it.

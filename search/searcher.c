@@ -32,15 +32,27 @@ tip_status searcher_need_fast(const tip_searcher *searcher, const char *what, ti
                     searcher->portable->shards[0].name.name, what);
 }
 
-static tip_status open_generations(tip_searcher *s, const char *const *directories, size_t count,
-                                   tip_error *err)
+/* One of the portable layout is known by the file that names its database. */
+static tip_status open_generation(const char *directory, tip_generation **ret_generation,
+                                  tip_error *err)
 {
-    s->generations = calloc(count + 1, sizeof *s->generations);
+    tip_status status = tip_generation_open(directory, ret_generation, err);
+    if (status != TIP_OK || (*ret_generation)->manifest.layout == TIP_LAYOUT_FAST)
+        return status;
+    tip_generation_free(*ret_generation);
+    *ret_generation = NULL;
+    return tip_fail(err, TIP_CORRUPT, "%s/%s: missing; update the index with tipindex", directory,
+                    PORTABLE_STUB_NAME);
+}
+
+static tip_status open_generations(tip_searcher *s, const place_list *places, tip_error *err)
+{
+    s->generations = calloc(places->count + 1, sizeof *s->generations);
     if (!s->generations)
         return tip_fail_memory(err);
-    for (; s->generation_count < count; s->generation_count++) {
-        tip_status status = tip_generation_open(directories[s->generation_count],
-                                                &s->generations[s->generation_count], err);
+    for (; s->generation_count < places->count; s->generation_count++) {
+        tip_status status = open_generation(places->items[s->generation_count].name,
+                                            &s->generations[s->generation_count], err);
         if (status != TIP_OK)
             return status;
         s->indexes += s->generations[s->generation_count]->store != NULL;
@@ -99,11 +111,10 @@ static tip_status check_sizes(const tip_searcher *s, tip_error *err)
                     s->generations[0]->path);
 }
 
-static tip_status open_fast(tip_searcher *s, const char *const *directories, size_t count,
-                            tip_error *err)
+static tip_status open_fast(tip_searcher *s, const place_list *places, tip_error *err)
 {
     s->layout = &fast_layout;
-    tip_status status = open_generations(s, directories, count, err);
+    tip_status status = open_generations(s, places, err);
     if (status == TIP_OK)
         status = as_damage(open_database(s, err), err);
     return status == TIP_OK ? check_sizes(s, err) : status;
@@ -120,8 +131,9 @@ static tip_status open_places(tip_searcher *s, const char *const *names, size_t 
         s->layout = &portable_layout;
         return portable_open(s, &places, options, err);
     }
+    status = open_fast(s, &places, err);
     places_free(&places);
-    return open_fast(s, names, count, err);
+    return status;
 }
 
 tip_status tip_searcher_open_with(const char *const *names, size_t count,

@@ -92,6 +92,30 @@ tip_status tip_index_update(const char *directory, const char *const *paths, siz
                             const tip_update_options *options, tip_update_summary *ret_summary,
                             tip_error *err);
 
+/* ---- Shards: one index as several, for a host or a disk each ---- */
+
+/** How many shards stand in the folder `directory`: indexes of their own in its folders shard-00,
+ * shard-01 and so on. 0 when it is an index itself, or there is none. */
+unsigned tip_index_shards(const char *directory);
+
+/** The folder of one of them, from 0. A new string, to be released with free(); NULL when memory
+ * ran out. */
+char *tip_index_shard_directory(const char *directory, unsigned shard);
+
+/**
+ * Updates `shards` of them, 0 for as many as there are, one behind the other, as tip_index_update
+ * does with the options shard and shards. Whole reports fall to one; every shard reads every file
+ * that has changed. More shards than before take their share from each: with options->rebuild only.
+ * In the summary files count once; the warnings about them are told once.
+ *
+ * TIP_OK; TIP_BAD_ARGUMENT also when the folder is an index itself, or has more shards. On any
+ * other status shards before the one that failed are updated, the others are as they were; else as
+ * tip_index_update.
+ */
+tip_status tip_index_update_shards(const char *directory, unsigned shards, const char *const *paths,
+                                   size_t count, const tip_update_options *options,
+                                   tip_update_summary *ret_summary, tip_error *err);
+
 /** A generation that was put back in use. */
 typedef struct tip_rollback_summary {
     unsigned generation; /**< its number */
