@@ -1,28 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Keyword in context: occurrences are found and sorted by the words of the store; only what is
  * shown is read as text. */
-#include "tip/kwic.h"
-
 #include "base/error.h"
+#include "search/kwic_lines.h"
 #include "search/match_set.h"
-#include "search/results.h"
-#include "search/sentence.h"
 #include "search/target.h"
-#include "store/strings.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum { KEY_WORDS = 8 };
-
-/* Where something that is looked for stands. */
-typedef struct occurrence {
-    size_t index;
-    uint32_t document;
-    uint32_t first; /* word of the paragraph */
-    uint32_t words;
-    uint32_t key[KEY_WORDS]; /* what it is sorted by; 0 beyond the edge of the text */
-} occurrence;
 
 /* A word or phrase, with a pattern for each index. */
 typedef struct kwic_target {
@@ -42,21 +27,6 @@ typedef struct finder {
     tip_strings *names; /* the words of all keys */
     uint32_t **numbers; /* by index, by word of the store: + 1 in `names`, 0 when not yet there */
 } finder;
-
-/* A paragraph that lines stand in. */
-typedef struct kwic_paragraph {
-    tip_record record;
-    tip_buf strings;
-} kwic_paragraph;
-
-struct tip_kwic_list {
-    size_t total;
-    size_t matching;
-    tip_kwic_line *lines;
-    size_t count;
-    kwic_paragraph *paragraphs;
-    size_t paragraph_count;
-};
 
 void tip_kwic_list_free(tip_kwic_list *list)
 {
@@ -190,81 +160,29 @@ static tip_status read_words(finder *f, size_t index, uint32_t document)
     return TIP_OK;
 }
 
-/* The words before or behind an occurrence, the nearest first. */
-static tip_status set_key(finder *f, occurrence *o)
+/* Where the words of the paragraph at hand are numbered. */
+typedef struct numbered {
+    finder *f;
+    size_t index;
+} numbered;
+
+static tip_status number_at(void *payload, size_t place, uint32_t *ret_number)
 {
-    const uint32_t *words = (const uint32_t *)(const void *)f->words.data;
-    size_t count = f->words.size / sizeof *words;
-    for (size_t i = 0; i < KEY_WORDS; i++) {
-        bool left = f->sort == TIP_KWIC_LEFT;
-        size_t place = left ? (size_t)o->first - 1 - i : (size_t)o->first + o->words + i;
-        if (left ? i >= o->first : place >= count)
-            break;
-        if (number_of(f, o->index, words[place], &o->key[i]) != TIP_OK)
-            return TIP_NO_MEMORY;
-    }
-    return TIP_OK;
+    const numbered *n = payload;
+    const uint32_t *words = (const uint32_t *)(const void *)n->f->words.data;
+    return number_of(n->f, n->index, words[place], ret_number);
 }
 
 static tip_status set_keys(finder *f, occurrence *occurrences, size_t count)
 {
     if (f->sort == TIP_KWIC_UNSORTED || count == 0)
         return TIP_OK;
+    numbered words = {f, occurrences[0].index};
     tip_status status = read_words(f, occurrences[0].index, occurrences[0].document);
     for (size_t i = 0; i < count && status == TIP_OK; i++)
-        status = set_key(f, &occurrences[i]);
+        status = kwic_set_key(&occurrences[i], f->sort, f->words.size / sizeof(uint32_t), number_at,
+                              &words);
     return status;
-}
-
-static int compare_order(const occurrence *x, const occurrence *y)
-{
-    if (x->index != y->index)
-        return x->index < y->index ? -1 : 1;
-    if (x->document != y->document)
-        return x->document < y->document ? -1 : 1;
-    return x->first < y->first ? -1 : x->first > y->first;
-}
-
-static int compare_keys(const void *a, const void *b)
-{
-    const occurrence *x = a;
-    const occurrence *y = b;
-    for (size_t i = 0; i < KEY_WORDS; i++)
-        if (x->key[i] != y->key[i])
-            return x->key[i] < y->key[i] ? -1 : 1;
-    return compare_order(x, y);
-}
-
-/* Numbers in order of arrival become numbers in order of the words. */
-static tip_status rank_keys(const finder *f, occurrence *occurrences, size_t count)
-{
-    uint32_t *sorted;
-    size_t names = tip_strings_count(f->names);
-    if (tip_strings_sort(f->names, &sorted) != TIP_OK)
-        return TIP_NO_MEMORY;
-    uint32_t *ranks = calloc(names + 1, sizeof *ranks);
-    for (size_t i = 0; ranks && i < names; i++)
-        ranks[sorted[i] + 1] = (uint32_t)i + 1;
-    free(sorted);
-    if (!ranks)
-        return TIP_NO_MEMORY;
-    for (size_t i = 0; i < count; i++)
-        for (size_t k = 0; k < KEY_WORDS; k++)
-            occurrences[i].key[k] = ranks[occurrences[i].key[k]];
-    free(ranks);
-    return TIP_OK;
-}
-
-static tip_status sort_occurrences(const finder *f, tip_buf *found)
-{
-    occurrence *occurrences = (occurrence *)(void *)found->data;
-    size_t count = found->size / sizeof *occurrences;
-    if (count == 0 || f->sort == TIP_KWIC_UNSORTED)
-        return TIP_OK;
-    if (rank_keys(f, occurrences, count) != TIP_OK)
-        return TIP_NO_MEMORY;
-    qsort(occurrences, count, sizeof *occurrences, compare_keys);
-    return TIP_OK;
 }
 
 /* ---- Finding ---- */
@@ -337,201 +255,51 @@ static tip_status find_all(finder *f, const tip_query *query, tip_kwic_list *lis
              document = match_set_next(&all, index, document))
             status = find_in(f, index, document, list, ret_found);
     if (status == TIP_OK)
-        status = sort_occurrences(f, ret_found);
+        status = kwic_sort(ret_found, f->names);
     match_set_free(&all);
     return status == TIP_OK ? TIP_OK : tip_fail_memory(err);
 }
 
 /* ---- Lines ---- */
 
-static bool is_space(char c)
+typedef struct stored {
+    const tip_searcher *searcher;
+    tip_text_block block;
+} stored;
+
+static tip_status read_record(void *source, const occurrence *o, tip_record *ret_record,
+                              tip_error *err)
 {
-    return c == ' ' || (c >= '\t' && c <= '\r');
+    stored *s = source;
+    return tip_store_record(s->searcher->stores[o->index], o->document, &s->block, ret_record, err);
 }
 
-static tip_status read_sentence_words(tip_str text, tip_buf *ret_words)
+tip_status fast_kwic(tip_searcher *searcher, const tip_query *query,
+                     const tip_kwic_options *options, tip_kwic_list *list, tip_error *err)
 {
-    tip_tokenizer tokenizer;
-    tip_token token;
-    tip_buf_clear(ret_words);
-    tip_tokenizer_start(&tokenizer, text);
-    while (tip_tokenizer_next(&tokenizer, &token)) {
-        sentence_word word = {token.start, token.start + token.length, token.acronym,
-                              tip_is_stop_word((tip_str){token.word, token.size})};
-        if (tip_buf_add(ret_words, &word, sizeof word) != TIP_OK)
-            return TIP_NO_MEMORY;
-    }
-    return TIP_OK;
-}
-
-/* The text, its words, and what to show of it. */
-typedef struct context {
-    tip_str text;
-    const sentence_word *words;
-    size_t count;
-    const tip_kwic_options *options;
-} context;
-
-static bool is_edge(const context *c, size_t word)
-{
-    return c->options->within_sentence &&
-           sentence_starts(c->text, &c->words[word - 1], &c->words[word]);
-}
-
-/* What stands right before a word belongs to it: opening quotation marks and brackets. */
-static size_t start_of(const context *c, size_t word)
-{
-    size_t least = word > 0 ? c->words[word - 1].end : 0;
-    size_t start = c->words[word].start;
-    while (start > least && !is_space(c->text.data[start - 1]))
-        start--;
-    /* No space at all: it is joined to the word before, as in "sex-trafficking". */
-    return start == least && word > 0 ? c->words[word].start : start;
-}
-
-/* So does what stands right behind it, up to the next word. */
-static size_t end_of(const context *c, size_t word)
-{
-    size_t most = word + 1 < c->count ? c->words[word + 1].start : c->text.size;
-    size_t end = c->words[word].end;
-    while (end < most && !is_space(c->text.data[end]))
-        end++;
-    return end == most && word + 1 < c->count ? c->words[word].end : end;
-}
-
-static size_t left_edge(const context *c, size_t first)
-{
-    size_t word = first;
-    while (word > 0 && first - word < c->options->words && !is_edge(c, word))
-        word--;
-    if (word == first && c->options->words == 0)
-        return c->words[first].start;
-    return word == 0 ? 0 : start_of(c, word);
-}
-
-static size_t right_edge(const context *c, size_t last)
-{
-    size_t word = last;
-    while (word + 1 < c->count && word - last < c->options->words && !is_edge(c, word + 1))
-        word++;
-    if (word == last && c->options->words == 0)
-        return c->words[last].end;
-    return word + 1 == c->count ? c->text.size : end_of(c, word);
-}
-
-static tip_status set_line(const context *c, const occurrence *o, tip_kwic_line *line,
-                           tip_error *err)
-{
-    if (o->words == 0 || (size_t)o->first + o->words > c->count)
-        return tip_fail(err, TIP_CORRUPT,
-                        "the words of a paragraph are not those of its text; rebuild the index "
-                        "with tipindex --rebuild");
-    size_t last = (size_t)o->first + o->words - 1;
-    size_t start = c->words[o->first].start;
-    size_t end = c->words[last].end;
-    size_t left = left_edge(c, o->first);
-    size_t right = right_edge(c, last);
-    line->left = (tip_str){c->text.data + left, start - left};
-    line->match = (tip_str){c->text.data + start, end - start};
-    line->right = (tip_str){c->text.data + end, right - end};
-    return TIP_OK;
-}
-
-/* An occurrence on the page, to be fetched in the order of the store. */
-typedef struct line_place {
-    const occurrence *occurrence;
-    size_t line;
-} line_place;
-
-static int compare_places(const void *a, const void *b)
-{
-    return compare_order(((const line_place *)a)->occurrence, ((const line_place *)b)->occurrence);
-}
-
-static bool is_same_paragraph(const occurrence *a, const occurrence *b)
-{
-    return a->index == b->index && a->document == b->document;
-}
-
-static tip_status read_paragraph(const tip_searcher *searcher, const occurrence *o,
-                                 tip_text_block *block, tip_kwic_list *list, tip_buf *words,
-                                 tip_error *err)
-{
-    kwic_paragraph *p = &list->paragraphs[list->paragraph_count++];
-    tip_status status =
-        tip_store_record(searcher->stores[o->index], o->document, block, &p->record, err);
-    if (status != TIP_OK)
-        return status;
-    if (keep_strings(&p->record, &p->strings, 0) != TIP_OK ||
-        read_sentence_words(p->record.text, words) != TIP_OK)
-        return tip_fail_memory(err);
-    return TIP_OK;
-}
-
-static tip_status fetch_lines(const tip_searcher *searcher, const line_place *places,
-                              const tip_kwic_options *options, tip_kwic_list *list, tip_error *err)
-{
-    tip_text_block block = {0};
-    tip_buf words = {0};
-    tip_status status = TIP_OK;
-    for (size_t i = 0; i < list->count && status == TIP_OK; i++) {
-        const occurrence *o = places[i].occurrence;
-        if (i == 0 || !is_same_paragraph(o, places[i - 1].occurrence))
-            status = read_paragraph(searcher, o, &block, list, &words, err);
-        if (status != TIP_OK)
-            break;
-        const tip_record *record = &list->paragraphs[list->paragraph_count - 1].record;
-        context c = {record->text, (const sentence_word *)(const void *)words.data,
-                     words.size / sizeof(sentence_word), options};
-        list->lines[places[i].line].record = record;
-        status = set_line(&c, o, &list->lines[places[i].line], err);
-    }
-    tip_text_block_free(&block);
-    tip_buf_free(&words);
-    return status;
-}
-
-static tip_status make_page(const tip_searcher *searcher, const tip_buf *found,
-                            const tip_kwic_options *options, tip_kwic_list *list, tip_error *err)
-{
-    const occurrence *occurrences = (const occurrence *)(const void *)found->data;
-    size_t rest = list->total > options->offset ? list->total - options->offset : 0;
-    size_t count = rest < options->limit ? rest : options->limit;
-    line_place *places = calloc(count + 1, sizeof *places);
-    list->lines = calloc(count + 1, sizeof *list->lines);
-    list->paragraphs = calloc(count + 1, sizeof *list->paragraphs);
-    tip_status status = places && list->lines && list->paragraphs ? TIP_OK : tip_fail_memory(err);
-    if (status == TIP_OK) {
-        list->count = count;
-        for (size_t i = 0; i < count; i++)
-            places[i] = (line_place){&occurrences[options->offset + i], i};
-        qsort(places, count, sizeof *places, compare_places);
-        status = fetch_lines(searcher, places, options, list, err);
-    }
-    free(places);
+    finder f = {.searcher = searcher, .sort = options->sort};
+    stored records = {.searcher = searcher};
+    tip_buf found = {0};
+    tip_status status = make_targets(&f, query->root, err);
+    if (status == TIP_OK && f.sort != TIP_KWIC_UNSORTED)
+        status = make_numbers(&f, err);
+    if (status == TIP_OK)
+        status = find_all(&f, query, list, &found, err);
+    if (status == TIP_OK)
+        status = kwic_make_page(&found, options, read_record, &records, list, err);
+    tip_text_block_free(&records.block);
+    finder_free(&f);
+    tip_buf_free(&found);
     return status;
 }
 
 tip_status tip_kwic(tip_searcher *searcher, const tip_query *query, const tip_kwic_options *options,
                     tip_kwic_list **ret_list, tip_error *err)
 {
-    finder f = {.searcher = searcher, .sort = options->sort};
-    tip_buf found = {0};
-    tip_status status = searcher_need_fast(searcher, "--kwic", err);
-    if (status != TIP_OK)
-        return status;
     tip_kwic_list *list = calloc(1, sizeof *list);
-    status = list ? TIP_OK : tip_fail_memory(err);
-    if (status == TIP_OK)
-        status = make_targets(&f, query->root, err);
-    if (status == TIP_OK && f.sort != TIP_KWIC_UNSORTED)
-        status = make_numbers(&f, err);
-    if (status == TIP_OK)
-        status = find_all(&f, query, list, &found, err);
-    if (status == TIP_OK)
-        status = make_page(searcher, &found, options, list, err);
-    finder_free(&f);
-    tip_buf_free(&found);
+    if (!list)
+        return tip_fail_memory(err);
+    tip_status status = searcher->layout->kwic(searcher, query, options, list, err);
     if (status == TIP_OK)
         *ret_list = list;
     else

@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Any message about damage names the only index there is, or says that it is one of them. */
-static const char *name_of(const tip_searcher *searcher)
+const char *portable_name(const tip_searcher *searcher)
 {
     return searcher->portable->count == 1 ? searcher->portable->shards[0].name.name
                                           : "one of the indexes";
@@ -28,7 +27,7 @@ tip_status results_filler_start(const tip_query *query, size_t snippet_bytes, si
 tip_status results_fill_found(const results_filler *filler, const xc_found_list *found,
                               size_t first, tip_error *err)
 {
-    const char *name = name_of(filler->searcher);
+    const char *name = portable_name(filler->searcher);
     tip_status status = TIP_OK;
     if (found->count > filler->results->count - first)
         return tip_fail(err, TIP_CORRUPT, "%s: more was found than was counted", name);
@@ -155,7 +154,7 @@ static tip_status find_around(const tip_searcher *searcher, tip_str order, size_
     if (status == TIP_OK)
         status = order_from(order, 0, after, &last);
     if (status != TIP_OK)
-        tip_fail(err, status, "%s: %s", name_of(searcher), tip_status_text(status));
+        tip_fail(err, status, "%s: %s", portable_name(searcher), tip_status_text(status));
     if (status == TIP_OK)
         status = xc_query_range(PORTABLE_SLOT_ORDER, tip_buf_str(&first), tip_buf_str(&last),
                                 &range, err);

@@ -8,6 +8,9 @@
 #include "search/portable.h"
 #include "search/results.h"
 
+/** What a message about damage names: the only index there is, or that it is one of several. */
+const char *portable_name(const tip_searcher *searcher);
+
 /** Results on their way. */
 typedef struct results_filler {
     const tip_searcher *searcher;

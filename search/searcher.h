@@ -8,6 +8,7 @@
 #include "search/query.h"
 #include "store/generation.h"
 #include "store/pattern.h"
+#include "tip/kwic.h"
 #include "tip/search.h"
 #include "xapian-c/xapian_c.h"
 
@@ -61,6 +62,9 @@ struct search_layout {
                          tip_error *err);
     tip_status (*show)(tip_searcher *searcher, tip_str id, size_t before, size_t after,
                        tip_results **ret_results, size_t *ret_at, tip_error *err);
+    /** Fills an empty list: tip_kwic. Or TIP_TOO_LARGE. */
+    tip_status (*kwic)(tip_searcher *searcher, const tip_query *query,
+                       const tip_kwic_options *options, tip_kwic_list *list, tip_error *err);
     /** Adds the matches of a query to counts; the words of each year. */
     tip_status (*count)(tip_searcher *searcher, const tip_query *query, tip_facet facet,
                         tip_counts *counts, tip_error *err);
@@ -155,6 +159,8 @@ tip_status fast_search(tip_searcher *searcher, const tip_query *query,
                        tip_error *err);
 tip_status fast_show(tip_searcher *searcher, tip_str id, size_t before, size_t after,
                      tip_results **ret_results, size_t *ret_at, tip_error *err);
+tip_status fast_kwic(tip_searcher *searcher, const tip_query *query,
+                     const tip_kwic_options *options, tip_kwic_list *list, tip_error *err);
 tip_status fast_count(tip_searcher *searcher, const tip_query *query, tip_facet facet,
                       tip_counts *counts, tip_error *err);
 tip_status fast_count_words(tip_searcher *searcher, tip_counts *counts, tip_error *err);

@@ -48,7 +48,9 @@ typedef struct tip_kwic_list tip_kwic_list;
  * the text, with its punctuation and white space, and ends with the paragraph. Sorting compares the
  * nearest eight words, folded (without case and accents), byte by byte, also those beyond a
  * sentence's edge; equal ones stand in the order of the index. Release with tip_kwic_list_free.
- * TIP_OK, TIP_NO_MEMORY, TIP_CORRUPT, TIP_ENGINE_ERROR.
+ * TIP_OK, TIP_NO_MEMORY, TIP_CORRUPT, TIP_ENGINE_ERROR, and of indexes of the portable layout
+ * TIP_UNREACHABLE and TIP_TOO_LARGE (over 20,000 paragraphs match, or the query looks for over 32
+ * words and phrases).
  */
 tip_status tip_kwic(tip_searcher *searcher, const tip_query *query, const tip_kwic_options *options,
                     tip_kwic_list **ret_list, tip_error *err);

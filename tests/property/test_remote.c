@@ -13,6 +13,7 @@
 #include "tests/property/server.h"
 #include "tests/unit/scratch.h"
 #include "tip/index.h"
+#include "tip/kwic.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -281,6 +282,50 @@ static void compare_sorted(const asked *a, const tip_query *query, const tip_que
     tip_results_free(found);
 }
 
+static tip_kwic_list *list(const asked *a, const tip_query *query, const tip_kwic_options *options)
+{
+    tip_error err = {.message = ""};
+    tip_kwic_list *lines = NULL;
+    tip_status status = tip_kwic(searcher_of(a), query, options, &lines, &err);
+    /* There is a limit to what is looked for in texts. */
+    if (status != TIP_OK && (status != TIP_TOO_LARGE || a->way == FAST))
+        fail_asked(a, "%s", err.message);
+    return lines;
+}
+
+static void compare_lines(const asked *a, const tip_kwic_list *found, const tip_kwic_list *wanted)
+{
+    if (tip_kwic_total(found) != tip_kwic_total(wanted) ||
+        tip_kwic_paragraphs(found) != tip_kwic_paragraphs(wanted) ||
+        tip_kwic_count(found) != tip_kwic_count(wanted))
+        fail_asked(a, "%zu occurrences in %zu paragraphs, not %zu in %zu", tip_kwic_total(found),
+                   tip_kwic_paragraphs(found), tip_kwic_total(wanted), tip_kwic_paragraphs(wanted));
+    for (size_t i = 0; i < tip_kwic_count(found); i++) {
+        const tip_kwic_line *x = tip_kwic_at(found, i);
+        const tip_kwic_line *y = tip_kwic_at(wanted, i);
+        if (!tip_str_equal(x->record->id, y->record->id) || !tip_str_equal(x->left, y->left) ||
+            !tip_str_equal(x->match, y->match) || !tip_str_equal(x->right, y->right))
+            fail_asked(a, "occurrence %zu is another", i);
+    }
+}
+
+static void compare_kwic(const asked *a, const tip_query *query, const tip_query *one,
+                         uint64_t *random)
+{
+    asked first = *a;
+    const tip_kwic_options options = {.words = 3,
+                                      .sort = (tip_kwic_sort)random_below(random, 3),
+                                      .offset = random_below(random, 10),
+                                      .limit = random_below(random, 40)};
+    first.way = ONE;
+    tip_kwic_list *wanted = list(&first, one, &options);
+    tip_kwic_list *found = list(a, query, &options);
+    if (wanted && found)
+        compare_lines(a, found, wanted);
+    tip_kwic_list_free(wanted);
+    tip_kwic_list_free(found);
+}
+
 /* ---- Counts ---- */
 
 static tip_counts *count(const asked *a, const tip_query *query, int facet)
@@ -343,6 +388,7 @@ static void compare_way(asked *a, int way, const tip_query *one, const tip_resul
         fail_asked(a, "%s", err.message);
     compare_results(a, query, wanted, random);
     compare_sorted(a, query, one, random);
+    compare_kwic(a, query, one, random);
     tip_counts *found = count(a, query, facet);
     a->way = ONE;
     tip_counts *counts = count(a, one, facet);
