@@ -364,6 +364,16 @@ void make_layers(const char *index, const char *corpus)
     free(path);
 }
 
+void make_portable(const char *index, const char *corpus)
+{
+    const char *const argv[] = {tipindex(), "--quiet", "--layout", "portable",
+                                "--db",     index,     corpus,     NULL};
+    make_corpus(corpus, "old");
+    run_result result = run_program(argv, NULL);
+    assert_int_equal(result.status, 0);
+    run_free(&result);
+}
+
 void check_layers(const char *index)
 {
     tip_index_stats stats;
@@ -407,6 +417,32 @@ unsigned generation_of(const char *index)
     free(path);
     free(current);
     return number;
+}
+
+void check_clean_portable(const char *index)
+{
+    unsigned number = generation_of(index);
+    tip_error err = {.message = ""};
+    if (tip_index_check(index, &err) != TIP_OK)
+        fail_msg("check: %s", err.message);
+    char *database = text_of("gen-%u/portable", number);
+    char *expected =
+        text_of("XAPIANDB\ncurrent\ngen-%u\ngen-%u/manifest.json\n%s\n"
+                "%s/docdata.glass\n%s/iamglass\n%s/position.glass\n"
+                "%s/postlist.glass\n%s/termlist.glass\ngen-%u/sources.json\nlock\n",
+                number, number, database, database, database, database, database, database, number);
+    char *named = text_of("auto %s\n", database);
+    char *path = text_of("%s/XAPIANDB", index);
+    char *stub = read_file(path, NULL);
+    char *found = list_tree(index);
+    assert_string_equal(found, expected);
+    assert_string_equal(stub, named);
+    free(database);
+    free(expected);
+    free(named);
+    free(path);
+    free(stub);
+    free(found);
 }
 
 void check_clean(const char *index)

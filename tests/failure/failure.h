@@ -97,6 +97,9 @@ void make_corpus(const char *folder, const char *variant);
  */
 void make_layers(const char *index, const char *corpus);
 
+/** Makes an index of the portable layout, of a corpus of the variant "old". */
+void make_portable(const char *index, const char *corpus);
+
 /** Requires the postings of an index to be in layers. */
 void check_layers(const char *index);
 
@@ -110,6 +113,8 @@ char *answer_of(const char *index, int status);
 /** Requires the whole index to be sound, and only one generation to be there and nothing else. In
  * this process, as tipindex --check does it. */
 void check_clean(const char *index);
+/** The same of an index of the portable layout. */
+void check_clean_portable(const char *index);
 
 /** The number of the generation in use. */
 unsigned generation_of(const char *index);

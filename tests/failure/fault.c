@@ -22,7 +22,10 @@ void fault_case_make(fault_case *c, const char *scratch, bool first)
     c->jobs = "1";
     if (!first) {
         c->base = text_of("%s/base", scratch);
-        make_layers(c->base, c->corpus);
+        if (c->is_portable)
+            make_portable(c->base, c->corpus);
+        else
+            make_layers(c->base, c->corpus);
         c->old_answer = answer_of(c->base, 0);
         copy_tree(c->base, c->index);
     } else {
@@ -30,10 +33,12 @@ void fault_case_make(fault_case *c, const char *scratch, bool first)
     }
     make_corpus(c->corpus, "new");
     update_index(c->index, c->corpus, 0);
-    if (!first)
+    if (!first && !c->is_portable)
         check_layers(c->index);
     c->new_answer = answer_of(c->index, 0);
     assert_string_not_equal(c->old_answer, c->new_answer);
+    if (c->is_portable)
+        return;
     char *path = text_of("%s/gen-%u/paragraphs.store", c->index, generation_of(c->index));
     c->store = read_file(path, &c->store_size);
     free(path);
@@ -174,9 +179,22 @@ static void check_store(const fault_case *c)
     free(path);
 }
 
+/* The tables depend on what happened before; what they say does not. */
+static void check_portable(const fault_case *c)
+{
+    char *answer = answer_of(c->index, 0);
+    assert_string_equal(answer, c->new_answer);
+    check_clean_portable(c->index);
+    free(answer);
+}
+
 static void check_recovery(const fault_case *c)
 {
     update_index(c->index, c->corpus, 0);
+    if (c->is_portable) {
+        check_portable(c);
+        return;
+    }
     check_clean(c->index);
     check_store(c);
 }

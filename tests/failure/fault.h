@@ -18,12 +18,14 @@ typedef struct fault_case {
     const char *how;   /**< as shim.c has it */
     const char *trace; /**< file for the calls, as shim.c writes it; NULL for none */
     const char *jobs;
+    bool is_portable;  /**< the index has the portable layout */
     bool is_rollback;  /**< not an update, but tipindex --rollback */
     uint64_t failed;   /**< updates that said that they failed */
     uint64_t finished; /**< updates that said that they are done */
 } fault_case;
 
-/** Prepares it in the scratch folder; `first` for an index that is not there before. */
+/** Prepares it, `is_portable` being set, in the scratch folder; `first` for an index that is not
+ * there before. */
 void fault_case_make(fault_case *c, const char *scratch, bool first);
 /** Prepares a rollback, from the answer of the new corpus to that of the old one. */
 void fault_case_make_rollback(fault_case *c, const char *scratch);

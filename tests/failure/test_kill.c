@@ -44,6 +44,13 @@ static void test_first_update(void **state)
     sweep(&c, 9);
 }
 
+static void test_portable(void **state)
+{
+    fault_case c = {.is_portable = true};
+    fault_case_make(&c, *state, false);
+    sweep(&c, 13);
+}
+
 /* It is done by few calls. */
 static void test_rollback(void **state)
 {
@@ -58,6 +65,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_update, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_update_by_two_jobs, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_first_update, scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(test_portable, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_rollback, scratch_make, scratch_remove),
     };
     int unavailable = fault_unavailable();
