@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/record_json.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,15 @@ static json_t *repaired_string(tip_str text)
     json_t *json = repaired ? json_stringn(repaired, size) : NULL;
     free(repaired);
     return json;
+}
+
+json_t *tip_json_loaded(json_t *json, json_error_t *reason)
+{
+    if (errno != ENOMEM)
+        return json;
+    json_decref(json);
+    reason->text[0] = '\0';
+    return NULL;
 }
 
 json_t *tip_json_string(tip_str text)

@@ -14,6 +14,10 @@
 extern "C" {
 #endif
 
+/** What json_load... has returned, when errno was 0 before; but NULL and an empty reason when
+ * memory ran out, which jansson takes for bad JSON here and there. */
+json_t *tip_json_loaded(json_t *json, json_error_t *reason);
+
 /** A JSON string; bytes that are not UTF-8 become U+FFFD; the empty string becomes null. A new
  * reference; NULL when out of memory. */
 json_t *tip_json_string(tip_str text);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/record_json.h"
 #include "corpus/country.h"
 #include "corpus/formula.h"
 #include "corpus/json_line.h"
@@ -8,6 +9,7 @@
 #include "corpus/reader.h"
 #include "corpus/section.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <limits.h>
 #include <stdarg.h>
@@ -368,13 +370,9 @@ static tip_status repair(struct reader *reader, tip_str line)
 /* NUL is allowed in strings so that it can be blanked, not refused; json_loadb takes no BOM. */
 static json_t *parse(tip_str line, json_error_t *ret_error)
 {
-    return json_loadb(line.data, line.size, JSON_ALLOW_NUL | JSON_DECODE_ANY, ret_error);
-}
-
-/* jansson leaves the text empty where an allocation failed. */
-static bool out_of_memory(const json_error_t *error)
-{
-    return json_error_code(error) == json_error_out_of_memory || error->text[0] == '\0';
+    errno = 0;
+    json_t *json = json_loadb(line.data, line.size, JSON_ALLOW_NUL | JSON_DECODE_ANY, ret_error);
+    return tip_json_loaded(json, ret_error);
 }
 
 /* *ret_root is NULL after a warning. */
@@ -391,7 +389,7 @@ static tip_status parse_line(struct reader *reader, tip_str line, json_t **ret_r
         repaired = true;
         root = parse(tip_buf_str(&reader->repaired), &error);
     }
-    if (!root && out_of_memory(&error))
+    if (!root && !*error.text)
         return tip_fail_memory(reader->err);
     if (!root)
         warn(reader, "not JSON (column %d: %s); the line was skipped", error.column, error.text);

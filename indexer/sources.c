@@ -2,6 +2,7 @@
 #include "indexer/sources.h"
 
 #include "base/error.h"
+#include "base/record_json.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -204,9 +205,13 @@ static tip_status parse_list(FILE *file, const char *path, uint64_t checksum, js
         return damaged(path, "checksum", err);
     if (status == TIP_OK && lseek(fd, 0, SEEK_SET) != 0)
         return tip_fail_errno(err, TIP_IO_ERROR, errno, "%s: cannot read", path);
-    if (status == TIP_OK && !(*ret_json = json_loadf(file, 0, &reason)))
-        return damaged(path, reason.text, err);
-    return status;
+    if (status != TIP_OK)
+        return status;
+    errno = 0;
+    *ret_json = tip_json_loaded(json_loadf(file, 0, &reason), &reason);
+    if (!*ret_json)
+        return *reason.text ? damaged(path, reason.text, err) : tip_fail_memory(err);
+    return TIP_OK;
 }
 
 static tip_status load_list(const char *path, uint64_t checksum, json_t **ret_json, tip_error *err)

@@ -5,6 +5,7 @@
 #include "base/record_json.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -130,7 +131,11 @@ tip_status portable_data_read(tip_str data, const char *path, json_t **ret_json,
                               tip_record *ret_record, tip_error *err)
 {
     json_error_t reason;
-    json_t *json = data.size > 0 ? json_loadb(data.data, data.size, JSON_ALLOW_NUL, &reason) : NULL;
+    errno = 0;
+    json_t *json =
+        tip_json_loaded(json_loadb(data.data, data.size, JSON_ALLOW_NUL, &reason), &reason);
+    if (!json && !*reason.text)
+        return tip_fail_memory(err);
     if (json && tip_json_read_record(json, ret_record)) {
         *ret_json = json;
         return TIP_OK;

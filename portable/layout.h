@@ -99,7 +99,7 @@ bool portable_section_read(tip_str value, tip_record *ret_record);
 tip_status portable_data_write(const tip_record *record, tip_buf *ret_data);
 
 /** The record of a document, borrowed from *ret_json, which is to be released with json_decref.
- * TIP_OK, or TIP_CORRUPT (the message names `path`, which is the database's). */
+ * TIP_OK, TIP_NO_MEMORY, or TIP_CORRUPT (the message names `path`, which is the database's). */
 tip_status portable_data_read(tip_str data, const char *path, json_t **ret_json,
                               tip_record *ret_record, tip_error *err);
 

@@ -3,6 +3,7 @@
 #include "store/manifest.h"
 
 #include "base/error.h"
+#include "base/record_json.h"
 #include "store/file.h"
 
 #include <errno.h>
@@ -344,9 +345,11 @@ tip_status manifest_parse(tip_str text, const char *folder, tip_manifest *ret_ma
                           tip_error *err)
 {
     json_error_t reason;
-    json_t *json = json_loadb(text.data, text.size, JSON_REJECT_DUPLICATES, &reason);
+    errno = 0;
+    json_t *json =
+        tip_json_loaded(json_loadb(text.data, text.size, JSON_REJECT_DUPLICATES, &reason), &reason);
     if (!json)
-        return damaged(folder, reason.text, err);
+        return *reason.text ? damaged(folder, reason.text, err) : tip_fail_memory(err);
     tip_manifest manifest = {0};
     tip_status status = read_fields(json, folder, &manifest, err);
     json_decref(json);

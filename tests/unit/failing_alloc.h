@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/** @file
+ * Allocations that fail when told to, of the whole program. To be included by one file of it.
+ */
+#ifndef TESTS_UNIT_FAILING_ALLOC_H
+#define TESTS_UNIT_FAILING_ALLOC_H
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) ||                         \
+    __has_feature(memory_sanitizer)
+#define SANITIZED 1
+#endif
+#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED 1
+#endif
+
+/* Which allocation is to fail, counting from 1; 0 for none. With `all_after`, so do those behind.
+ */
+static size_t failing;
+static size_t allocations;
+static bool all_after;
+static long living; /* blocks allocated and not released */
+
+#ifndef SANITIZED
+/* The C library's own, behind those that this program puts in front of them. Operator new of the
+ * C++ library calls malloc, so that libxapian gets these too. */
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *block, size_t size);
+void __libc_free(void *block);
+
+static inline bool is_to_fail(void)
+{
+    if (failing == 0)
+        return false;
+    allocations++;
+    if (allocations != failing && !(all_after && allocations > failing))
+        return false;
+    errno = ENOMEM;
+    return true;
+}
+
+static inline void *counted(void *block)
+{
+    living += block != NULL;
+    return block;
+}
+
+__attribute__((visibility("default"))) void *malloc(size_t size)
+{
+    return is_to_fail() ? NULL : counted(__libc_malloc(size));
+}
+
+__attribute__((visibility("default"))) void *calloc(size_t count, size_t size)
+{
+    return is_to_fail() ? NULL : counted(__libc_calloc(count, size));
+}
+
+__attribute__((visibility("default"))) void *realloc(void *block, size_t size)
+{
+    if (is_to_fail())
+        return NULL;
+    return block ? __libc_realloc(block, size) : counted(__libc_realloc(NULL, size));
+}
+
+__attribute__((visibility("default"))) void free(void *block)
+{
+    living -= block != NULL;
+    __libc_free(block);
+}
+#endif
+
+static inline void fail_at(size_t n, bool and_after)
+{
+    allocations = 0;
+    all_after = and_after;
+    failing = n;
+}
+
+/* Valgrind and the sanitizers have allocators of their own in front. */
+static inline bool can_fail(void)
+{
+    void *(*volatile allocate)(size_t) = malloc;
+    fail_at(1, false);
+    void *block = allocate(100);
+    bool failed = block == NULL;
+    fail_at(0, false);
+    free(block);
+    return failed;
+}
+
+#endif
