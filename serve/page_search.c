@@ -225,7 +225,9 @@ static void put_total(FILE *out, const request *q, const found *f)
 
 static void put_answers(FILE *out, const request *q, const found *f)
 {
-    html(out, "<div class=\"answers\">\n<h1 class=\"unseen\">Answers</h1>\n");
+    /* On paper there is no box with the query. */
+    html(out, "<div class=\"answers\">\n<h1 class=\"unseen\">Answers to \u201c%s\u201d</h1>\n",
+         request_query(q));
     put_total(out, q, f);
     put_chips(out, q);
     put_suggestion(out, q, f->suggestion);

@@ -56,7 +56,10 @@ static void put_table(FILE *out, const request *q, const trends *t)
          "<table class=\"figures\"><caption>%s</caption><thead><tr><th scope=\"col\">Year</th>",
          q->shares ? "Paragraphs per 10,000 words of the year" : "Paragraphs");
     for (size_t i = 0; i < t->count; i++)
-        html(out, "<th scope=\"col\">%s</th>", q->queries[i]);
+        html(out,
+             "<th scope=\"col\" class=\"series-%d\"><span class=\"swatch\" "
+             "aria-hidden=\"true\"></span>%s</th>",
+             (int)i, q->queries[i]);
     html(out, "</tr></thead>\n<tbody>\n");
     for (size_t year = 0; year < tip_counts_size(t->of[0]); year++) {
         html(out, "<tr><th scope=\"row\">%t</th>", tip_counts_at(t->of[0], year)->value);

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The pages of tipserve in a browser: python3 run.py TIPSERVE TIPINDEX SAMPLE SCRATCH [FOLDER]
+"""The pages of tipserve in a browser: python3 run.py TIPSERVE TIPINDEX CORPUS SCRATCH [FOLDER]
 
 Installs what the test needs from npm into SCRATCH, when it is not there; the exit status is 77 when
-something is missing. Screenshots go to FOLDER.
+something is missing. Screenshots go to FOLDER. --script FILE runs another script than the test.
 """
+import argparse
 import os
 import shutil
 import signal
@@ -46,7 +47,12 @@ def install(scratch):
 
 
 def main():
-    tipserve, tipindex, sample, scratch, *folder = sys.argv[1:]
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--script", default=os.path.join(HERE, "test_browser.mjs"))
+    for name in ("tipserve", "tipindex", "corpus", "scratch"):
+        parser.add_argument(name)
+    parser.add_argument("folder", nargs="?")
+    given = parser.parse_args()
     chromium = shutil.which("chromium")
     if not chromium:
         skip("chromium is not installed")
@@ -54,16 +60,17 @@ def main():
         if not shutil.which(program):
             skip(f"{program} is not installed")
     try:
-        install(scratch)
+        install(given.scratch)
     except subprocess.TimeoutExpired:
         skip("npm takes too long")
     with tempfile.TemporaryDirectory(prefix="tip-browser-") as home:
         db = os.path.join(home, "db")
-        subprocess.run([tipindex, "--quiet", "--db", db, sample], check=True)
-        server = Server(tipserve, "--db", db)
+        subprocess.run([given.tipindex, "--quiet", "--db", db, given.corpus], check=True)
+        server = Server(given.tipserve, "--db", db)
         result = subprocess.run(
-            ["node", os.path.join(HERE, "test_browser.mjs"), server.address, chromium, *folder],
-            cwd=scratch, check=False, env={**os.environ, "HOME": home})
+            ["node", os.path.abspath(given.script), server.address, chromium,
+             *([os.path.abspath(given.folder)] if given.folder else [])],
+            cwd=given.scratch, check=False, env={**os.environ, "HOME": home})
         ended = server.end(signal.SIGTERM)
     sys.exit(result.returncode or ended != (0, ""))
 

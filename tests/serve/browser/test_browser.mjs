@@ -197,6 +197,15 @@ test("all of it works without scripts", () =>
     assert.ok((await page.locator("ins, del").count()) > 0);
   }));
 
+test("on paper stands what was asked, and nothing to press", () =>
+  withPage({}, "/?q=police+corruption", async (page) => {
+    await page.emulateMedia({ media: "print" });
+    const title = await page.getByRole("heading", { name: "police corruption" }).boundingBox();
+    assert.ok(title.height > 10 && title.width > 100);
+    assert.equal(await page.locator("button:visible, input:visible, .facets:visible").count(), 0);
+    assert.ok(await page.locator(".hit mark").first().isVisible());
+  }));
+
 test("the first view is small, and an answer is drawn soon", () =>
   withPage({}, "/?q=police", async (page) => {
     const bytes = await page.evaluate(() => performance.getEntries()
