@@ -42,6 +42,8 @@ struct layer {
 struct shard {
     Xapian::Database db;
     std::string place; /* what errors name its server by; empty for one of this machine */
+    std::string host;
+    unsigned port;
 };
 
 /** In how many documents a term occurs, and how often. */
@@ -102,8 +104,9 @@ namespace xc
  */
 Xapian::Database open_glass(const char *path);
 
-/** Notes which of the shards an error is of. */
-void note_failure(const xc_database *database, const Xapian::Error &error);
+/** Notes which of the shards the error is of that is being handled, and throws it on; it names the
+ * server then, if there is one. */
+[[noreturn]] void rethrow(const xc_database *database, const Xapian::Error &error);
 
 /** As guard of gate.h, and notes which of the shards failed. */
 template <typename Work>
@@ -113,8 +116,7 @@ tip_status guard(const xc_database *database, tip_error *err, const char *what, 
         try {
             work();
         } catch (const Xapian::Error &error) {
-            note_failure(database, error);
-            throw;
+            rethrow(database, error);
         }
     });
 }

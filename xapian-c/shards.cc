@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "shards.h"
 #include "handles.h"
+#include "peer.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
@@ -25,16 +27,29 @@ Xapian::Database open_shard(const xc_shard &shard, unsigned milliseconds)
     return Xapian::Remote::open(shard.host, shard.port, milliseconds, milliseconds);
 }
 
+bool names(const Xapian::Error &error, const xc::shard &shard)
+{
+    return !shard.place.empty() && error.get_context().find(shard.place) != std::string::npos;
+}
+
 } // namespace
 
-void xc::note_failure(const xc_database *database, const Xapian::Error &error)
+/* Of a connection that the other side has closed Xapian does not say which one it is. */
+void xc::rethrow(const xc_database *database, const Xapian::Error &error)
 {
     const auto &shards = database->shards;
-    const auto failed = std::find_if(shards.begin(), shards.end(), [&](const shard &s) {
-        return !s.place.empty() && error.get_context().find(s.place) != std::string::npos;
-    });
+    auto failed =
+        std::find_if(shards.begin(), shards.end(), [&](const shard &s) { return names(error, s); });
+    const bool nameless = failed == shards.end() && error.get_type() == std::string("NetworkError");
+    if (nameless)
+        failed = std::find_if(shards.begin(), shards.end(), [&](const shard &s) {
+            return !s.place.empty() && has_hung_up(s.host, s.port);
+        });
     database->failed =
         failed == shards.end() ? SIZE_MAX : static_cast<size_t>(failed - shards.begin());
+    if (nameless && failed != shards.end())
+        throw Xapian::NetworkError(error.get_msg(), failed->place);
+    throw;
 }
 
 tip_status xc_shards_new(xc_database **ret_database, tip_error *err)
@@ -45,9 +60,11 @@ tip_status xc_shards_new(xc_database **ret_database, tip_error *err)
 tip_status xc_shards_add(xc_database *database, const xc_shard *shard, unsigned milliseconds,
                          tip_error *err)
 {
-    const char *what = shard->path ? shard->path : shard->host;
-    return xc::guard(err, what, [&] {
-        const xc::shard added = {open_shard(*shard, milliseconds), place_of(*shard)};
+    char server[300];
+    std::snprintf(server, sizeof server, "tcp:%s:%u", shard->path ? "" : shard->host, shard->port);
+    return xc::guard(err, shard->path ? shard->path : server, [&] {
+        const xc::shard added = {open_shard(*shard, milliseconds), place_of(*shard),
+                                 shard->path ? "" : shard->host, shard->port};
         /* It knows metadata of the first one only, and Xapian 1.4's OP_MAX fails among several. */
         if (added.db.get_uuid().find(':') != std::string::npos)
             throw Xapian::UnimplementedError("it serves several databases; start one xapian-tcpsrv "

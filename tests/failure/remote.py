@@ -1,0 +1,299 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Three hosts of one collection, of which one fails: python3 remote.py TIPINDEX TIPSEARCH SAMPLE
+
+Each host is a network namespace with an address and a xapian-tcpsrv of its own; a fourth one, with
+the bridge between them, asks. The exit status is 77 when the machine cannot do that.
+"""
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+
+SECONDS = 2        # that a server has for an answer
+ENOUGH = 30        # where all are to answer, whatever else the machine does
+PATIENCE = 90      # after which a command counts as one that hangs; it makes a few attempts
+ENVIRONMENT = {**os.environ, "ASAN_OPTIONS": "new_delete_type_mismatch=0"}
+# Every kind of question that is put to a server: words, matches, texts, values, many small ones.
+ASKED = ["--limit", "20", "--facet", "year", "--facet", "section", "--facet", "mentions", "--trend",
+         "police labo* country:(kenya or russia or uzbekistan)"]
+WEIGHTS = 1e-9     # by which sums that are taken in another order may differ
+
+
+def skip(reason):
+    print("skipped:", reason)
+    sys.exit(77)
+
+
+# ---- A relay that fails, on the host whose server it stands before ----
+
+def pass_on(source, sink, limit, end, delay):
+    """Passes on so many bytes, and then closes, or says nothing more."""
+    passed = 0
+    try:
+        while True:
+            got = source.recv(4096 if limit is None else min(4096, limit - passed))
+            if not got:
+                sink.shutdown(socket.SHUT_WR)
+                return
+            time.sleep(delay)
+            sink.sendall(got)
+            passed += len(got)
+            if limit is not None and passed >= limit:
+                if end == "silent":
+                    time.sleep(2 * PATIENCE)
+                sink.shutdown(socket.SHUT_RDWR)
+                return
+    except OSError:
+        pass
+
+
+def relay(address, port, target, limit, end, delay):
+    """Stands before a server; the limit is one of bytes of its answers on a connection."""
+    listener = socket.create_server((address, int(port)))
+    print("ready", flush=True)
+    while True:
+        client, _ = listener.accept()
+        server = socket.create_connection((address, int(target)))
+        threading.Thread(target=pass_on, args=(client, server, None, end, 0), daemon=True).start()
+        threading.Thread(target=pass_on, daemon=True, args=(
+            server, client, None if limit == "all" else int(limit), end, float(delay))).start()
+
+
+# ---- Hosts ----
+
+class Host:
+    def __init__(self, net, number):
+        self.net, self.number, self.running = net, number, []
+        self.space = f"{net.name}-{number}"
+        self.address = f"10.77.0.{number}"
+
+    def start(self, *command):
+        """Starts a program on the host and waits until it listens, or for its first line."""
+        process = subprocess.Popen(["ip", "netns", "exec", self.space, *command],
+                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                                   start_new_session=True)
+        self.running.append(process)
+        return process
+
+    def serve(self, folder, port=7000):
+        self.start("xapian-tcpsrv", "--interface", self.address, "--port", str(port),
+                   folder).stdout.readline()
+
+    def relay(self, limit="all", end="close", delay=0):
+        """In front of the server; returns what to ask instead of it."""
+        self.start(sys.executable, "-B", __file__, "--relay", self.address, "7001", "7000",
+                   str(limit), end, str(delay)).stdout.readline()
+        return f"tcp:{self.address}:7001"
+
+    def signal(self, number):
+        for process in self.running:
+            os.killpg(process.pid, number)
+
+    def end(self):
+        for process in self.running:
+            try:
+                os.killpg(process.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+            process.stdout.close()
+            process.wait()
+        self.running = []
+
+    def link(self, state):
+        run("ip", "-n", self.space, "link", "set", "uplink", state)
+
+
+def run(*command):
+    return subprocess.run(command, check=True, capture_output=True, text=True)
+
+
+class Net:
+    """Hosts 1 to 3, and the one that asks."""
+
+    def __init__(self):
+        self.name = f"tip{os.getpid()}"
+        self.hosts = [Host(self, number) for number in (1, 2, 3)]
+        self.client = f"{self.name}-0"
+
+    def __enter__(self):
+        run("ip", "netns", "add", self.client)
+        run("ip", "-n", self.client, "link", "set", "lo", "up")
+        run("ip", "-n", self.client, "link", "add", "bridge", "type", "bridge")
+        run("ip", "-n", self.client, "addr", "add", "10.77.0.100/24", "dev", "bridge")
+        run("ip", "-n", self.client, "link", "set", "bridge", "up")
+        for host in self.hosts:
+            port = f"port{host.number}"
+            run("ip", "netns", "add", host.space)
+            run("ip", "-n", host.space, "link", "set", "lo", "up")
+            run("ip", "-n", self.client, "link", "add", port, "type", "veth", "peer", "name",
+                "uplink", "netns", host.space)
+            run("ip", "-n", self.client, "link", "set", port, "master", "bridge", "up")
+            run("ip", "-n", host.space, "addr", "add", f"{host.address}/24", "dev", "uplink")
+            host.link("up")
+        return self
+
+    def __exit__(self, *_):
+        for host in self.hosts:
+            host.end()
+            subprocess.run(["ip", "netns", "del", host.space], check=False, capture_output=True)
+        subprocess.run(["ip", "netns", "del", self.client], check=False, capture_output=True)
+
+    def ask(self, places, *options, seconds=SECONDS):
+        """What tipsearch returns and prints; it must not hang."""
+        return subprocess.run(
+            ["ip", "netns", "exec", self.client, TIPSEARCH, *(f"--db={place}" for place in places),
+             "--timeout", str(seconds), "--format", "json", *options], capture_output=True,
+            text=True, timeout=PATIENCE, env=ENVIRONMENT, check=False)
+
+
+# ---- Tests ----
+
+class Failing(unittest.TestCase):
+    """The second host fails; the others are to answer, when that is enough."""
+
+    def setUp(self):
+        self.hosts = NET.hosts
+        self.failing = self.hosts[1]
+        for host in self.hosts:
+            host.serve(FOLDERS[host.number])
+        self.places = [f"tcp:{host.address}:7000" for host in self.hosts]
+
+    def tearDown(self):
+        for host in self.hosts:
+            host.end()
+
+    def same(self, got, expected):
+        """The same answer, but for the rounding of weights."""
+        got, expected = json.loads(got), json.loads(expected)
+        for answer in (got, expected):
+            answer.pop("partial", None)
+            answer.pop("unreachable", None)
+        for hit, other in zip(got["hits"], expected["hits"]):
+            score, wanted = hit.pop("score"), other.pop("score")
+            self.assertLessEqual(abs(score - wanted), WEIGHTS * abs(wanted))
+        self.assertEqual(got, expected)
+
+    def fails(self, place):
+        """The whole is refused with the place; the rest is answered, and said to be a part."""
+        places = [self.places[0], place, self.places[2]]
+        whole = NET.ask(places, *ASKED)
+        self.assertEqual((whole.returncode, whole.stdout), (3, ""), whole.stderr)
+        self.assertIn(place, whole.stderr)
+        part = NET.ask(places, "--partial", *ASKED)
+        self.assertEqual(part.returncode, 0, part.stderr)
+        answer = json.loads(part.stdout)
+        self.assertIs(answer["partial"], True)
+        self.assertEqual([lost["index"] for lost in answer["unreachable"]], [place])
+        self.assertTrue(answer["unreachable"][0]["error"])
+        self.assertIn(place, part.stderr)
+        self.same(part.stdout, REST)
+
+    def test_all_answer(self):
+        answer = NET.ask(self.places, *ASKED, seconds=ENOUGH)
+        self.assertEqual((answer.returncode, answer.stderr), (0, ""))
+        self.same(answer.stdout, WHOLE)
+        self.assertNotEqual(json.loads(WHOLE)["total"], json.loads(REST)["total"])
+        # What may be a part is none when all answer.
+        self.same(NET.ask(self.places, "--partial", *ASKED, seconds=ENOUGH).stdout, WHOLE)
+
+    def test_one_refuses(self):
+        self.failing.end()
+        self.fails(self.places[1])
+
+    def test_one_was_stopped(self):
+        self.failing.signal(signal.SIGSTOP)
+        self.fails(self.places[1])
+
+    def test_one_goes_on_in_time(self):
+        self.failing.signal(signal.SIGSTOP)
+        threading.Timer(SECONDS / 2, self.failing.signal, [signal.SIGCONT]).start()
+        answer = NET.ask(self.places, *ASKED, seconds=ENOUGH)
+        self.assertEqual(answer.returncode, 0, answer.stderr)
+        self.same(answer.stdout, WHOLE)
+
+    def test_packets_to_one_are_lost(self):
+        self.failing.link("down")
+        try:
+            self.fails(self.places[1])
+        finally:
+            self.failing.link("up")
+
+    def test_one_is_far_away(self):
+        answer = NET.ask([self.places[0], self.failing.relay(delay=.01), self.places[2]], *ASKED,
+                         seconds=ENOUGH)
+        self.assertEqual(answer.returncode, 0, answer.stderr)
+        self.same(answer.stdout, WHOLE)
+
+    def test_one_is_too_slow(self):
+        self.fails(self.failing.relay(delay=SECONDS + 1))
+
+    def cut(self, end, limits):
+        for limit in limits:
+            with self.subTest(end=end, limit=limit):
+                self.fails(self.failing.relay(limit, end))
+            # The relay only; the server goes on.
+            process = self.failing.running.pop()
+            os.killpg(process.pid, signal.SIGKILL)
+            process.stdout.close()
+            process.wait()
+
+    def test_one_hangs_up(self):
+        self.cut("close", (1, 7, 40, 100, 300, 1000, 3000, 6000))
+
+    def test_one_falls_silent(self):
+        self.cut("silent", (1, 60, 500, 4000))
+
+    def test_none_is_left(self):
+        for host in self.hosts:
+            host.end()
+        for options in ((), ("--partial",)):
+            answer = NET.ask(self.places, *options, *ASKED)
+            self.assertEqual((answer.returncode, answer.stdout), (3, ""), answer.stderr)
+            self.assertTrue(any(place in answer.stderr for place in self.places), answer.stderr)
+
+
+def check_machine():
+    if os.geteuid() != 0:
+        skip("only root makes network namespaces")
+    for program in ("ip", "xapian-tcpsrv"):
+        if not shutil.which(program):
+            skip(f"{program} is not installed")
+
+
+def prepare(folder):
+    """An index for each host; what all of them answer, and all but the second."""
+    global FOLDERS, WHOLE, REST
+    FOLDERS = {}
+    for host in NET.hosts:
+        FOLDERS[host.number] = os.path.join(folder, str(host.number))
+        subprocess.run([TIPINDEX, "--quiet", "--layout", "portable", "--shard",
+                        f"{host.number - 1}/3", "--db", FOLDERS[host.number], SAMPLE], check=True,
+                       env=ENVIRONMENT)
+    WHOLE = NET.ask(FOLDERS.values(), *ASKED).stdout
+    REST = NET.ask([FOLDERS[1], FOLDERS[3]], *ASKED).stdout
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "--relay":
+        relay(*sys.argv[2:])
+    TIPINDEX, TIPSEARCH, SAMPLE = sys.argv[1:4]
+    check_machine()
+    NET = Net()
+    with tempfile.TemporaryDirectory(prefix="tip-remote-") as scratch:
+        try:
+            NET.__enter__()
+        except subprocess.CalledProcessError as error:
+            NET.__exit__()
+            skip(f"no network of one's own: {error.stderr.strip()}")
+        try:
+            prepare(scratch)
+            unittest.main(argv=sys.argv[:1] + sys.argv[4:])
+        finally:
+            NET.__exit__()
