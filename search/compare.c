@@ -384,7 +384,9 @@ tip_status tip_changes(tip_searcher *searcher, tip_str country, int first_year, 
     tip_comparison *comparison = NULL;
     if (last_year > 0 && first_year > last_year)
         return tip_fail(err, TIP_BAD_ARGUMENT, "this range of years ends before it starts");
-    tip_status status = country_reports_find(searcher, country, &all, err);
+    tip_status status = searcher_need_fast(searcher, "--changes", err);
+    if (status == TIP_OK)
+        status = country_reports_find(searcher, country, &all, err);
     if (status != TIP_OK)
         return status;
     if (country_reports_within(&all, first_year, last_year, &some) < 2)

@@ -11,7 +11,9 @@
 typedef struct wanted {
     const tip_country *country;
     tip_buf name;
-    tip_buf folded; /* of the report at hand */
+    tip_buf folded;  /* of the report at hand */
+    tip_buf reports; /* country_report: those that are on it */
+    tip_str found;   /* what the last one calls it */
 } wanted;
 
 static tip_status is_wanted(wanted *w, const tip_record *report, bool *ret_is)
@@ -27,26 +29,17 @@ static tip_status is_wanted(wanted *w, const tip_record *report, bool *ret_is)
     return TIP_OK;
 }
 
-static tip_status add_reports(const tip_searcher *searcher, size_t index, wanted *w,
-                              tip_buf *reports, tip_str *ret_name, tip_error *err)
+static tip_status add_report(void *payload, size_t index, uint32_t number, const tip_record *report)
 {
-    const tip_store *store = searcher->stores[index];
-    for (uint32_t i = 0; i < tip_store_reports(store); i++) {
-        tip_record report = {0};
-        bool is = false;
-        tip_status status = tip_store_report(store, i, &report, err);
-        if (status != TIP_OK)
-            return status;
-        if (is_wanted(w, &report, &is) != TIP_OK)
-            return tip_fail_memory(err);
-        if (!is || report.year <= 0)
-            continue;
-        country_report added = {report.year, index, i, report.tier};
-        if (tip_buf_add(reports, &added, sizeof added) != TIP_OK)
-            return tip_fail_memory(err);
-        *ret_name = report.country;
-    }
-    return TIP_OK;
+    wanted *w = payload;
+    bool is = false;
+    if (is_wanted(w, report, &is) != TIP_OK)
+        return TIP_NO_MEMORY;
+    if (!is || report->year <= 0)
+        return TIP_OK;
+    w->found = report->country;
+    country_report added = {report->year, index, number, report->tier};
+    return tip_buf_add(&w->reports, &added, sizeof added);
 }
 
 static int compare_reports(const void *a, const void *b)
@@ -85,25 +78,23 @@ tip_status country_reports_find(const tip_searcher *searcher, tip_str country,
                                 country_reports *ret_reports, tip_error *err)
 {
     wanted w = {.country = tip_country_find_any(country)};
-    tip_buf reports = {0};
-    tip_str name = {NULL, 0};
-    tip_status status = searcher_need_fast(searcher, "--changes, as --tiers,", err);
-    if (status != TIP_OK)
-        return status;
+    tip_status status = TIP_OK;
     if (tip_fold(w.country ? tip_str_of(w.country->name) : country, &w.name) != TIP_OK)
         status = tip_fail_memory(err);
-    for (size_t i = 0; i < searcher->indexes && status == TIP_OK; i++)
-        status = add_reports(searcher, i, &w, &reports, &name, err);
-    if (status == TIP_OK && reports.size == 0)
+    if (status == TIP_OK)
+        status = searcher->layout->reports(searcher, add_report, &w, err);
+    if (status == TIP_NO_MEMORY)
+        tip_fail_memory(err);
+    if (status == TIP_OK && w.reports.size == 0)
         status = not_found(&w, country, err);
     tip_buf_free(&w.name);
     tip_buf_free(&w.folded);
     if (status != TIP_OK) {
-        tip_buf_free(&reports);
+        tip_buf_free(&w.reports);
         return status;
     }
-    *ret_reports = (country_reports){name, (country_report *)(void *)reports.data,
-                                     reports.size / sizeof(country_report)};
+    *ret_reports = (country_reports){w.found, (country_report *)(void *)w.reports.data,
+                                     w.reports.size / sizeof(country_report)};
     qsort(ret_reports->items, ret_reports->count, sizeof(country_report), compare_reports);
     return TIP_OK;
 }

@@ -57,7 +57,7 @@ static bool read_year(tip_str text, int fallback, int *ret_year)
     return year >= YEAR_MIN;
 }
 
-tip_status fast_years(const tip_searcher *searcher, year_fn see, void *payload, tip_error *err)
+tip_status fast_reports(const tip_searcher *searcher, report_fn see, void *payload, tip_error *err)
 {
     tip_status status = TIP_OK;
     for (size_t i = 0; i < searcher->indexes; i++) {
@@ -66,10 +66,29 @@ tip_status fast_years(const tip_searcher *searcher, year_fn see, void *payload, 
             tip_record report = {0};
             status = tip_store_report(store, n, &report, err);
             if (status == TIP_OK)
-                status = see(payload, report.year);
+                status = see(payload, i, n, &report);
         }
     }
     return status;
+}
+
+typedef struct year_walk {
+    year_fn see;
+    void *payload;
+} year_walk;
+
+static tip_status see_year(void *payload, size_t index, uint32_t number, const tip_record *report)
+{
+    const year_walk *walk = payload;
+    (void)index;
+    (void)number;
+    return walk->see(walk->payload, report->year);
+}
+
+tip_status fast_years(const tip_searcher *searcher, year_fn see, void *payload, tip_error *err)
+{
+    year_walk walk = {see, payload};
+    return fast_reports(searcher, see_year, &walk, err);
 }
 
 static tip_status note_year(void *payload, int year)

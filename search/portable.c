@@ -14,6 +14,7 @@ const search_layout portable_layout = {
     .words = portable_words,
     .sections = portable_sections,
     .years = portable_years,
+    .reports = portable_reports,
     .phrase = portable_phrase,
     .near = portable_near,
     .titles = portable_titles,
@@ -37,6 +38,7 @@ void portable_free(portable_index *index)
     free(index->shards);
     tip_buf_free(&index->lost);
     tip_buf_free(&index->sections);
+    tip_buf_free(&index->reports);
     free(index);
 }
 
@@ -218,6 +220,7 @@ tip_status tip_searcher_reconnect(tip_searcher *searcher, const tip_error *failu
             return status;
     }
     index->has_sections = false;
+    index->has_reports = false;
     return connect_all(searcher, err);
 }
 

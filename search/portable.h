@@ -29,6 +29,8 @@ struct portable_index {
     tip_buf lost;          /**< tip_lost_index */
     tip_buf sections; /**< what fast_sections has in its stores: each with a zero byte behind */
     bool has_sections;
+    tip_buf reports; /**< each as PORTABLE_SLOT_REPORT has it, its size in front */
+    bool has_reports;
 };
 
 /** The functions of the layout. */
@@ -49,6 +51,8 @@ tip_status portable_words(const tip_searcher *searcher, const query_word *word, 
 tip_status portable_sections(const tip_searcher *searcher, known_fn see, void *payload,
                              tip_error *err);
 tip_status portable_years(const tip_searcher *searcher, year_fn see, void *payload, tip_error *err);
+tip_status portable_reports(const tip_searcher *searcher, report_fn see, void *payload,
+                            tip_error *err);
 tip_status portable_phrase(tip_query *query, query_node *node, xc_query **ret_query,
                            tip_error *err);
 tip_status portable_near(tip_query *query, query_node *node, xc_query **ret_query, tip_error *err);

@@ -196,7 +196,7 @@ tip_status portable_near(tip_query *query, query_node *node, xc_query **ret_quer
     return status;
 }
 
-/* ---- Titles, sections and years ---- */
+/* ---- Titles and sections ---- */
 
 /* All words of a value; NULL when there is none. */
 static tip_status query_of_title(const tip_searcher *searcher, const char *value,
@@ -296,6 +296,54 @@ tip_status portable_sections(const tip_searcher *searcher, known_fn see, void *p
     }
     return status;
 }
+
+/* ---- Reports ---- */
+
+static tip_status keep_report(void *payload, tip_str value, size_t documents)
+{
+    portable_index *index = payload;
+    (void)documents;
+    if (tip_buf_add(&index->reports, &value.size, sizeof value.size) != TIP_OK)
+        return TIP_NO_MEMORY;
+    return tip_buf_add(&index->reports, value.data, value.size);
+}
+
+/* All paragraphs are counted for them, so they are kept. */
+static tip_status read_reports(const tip_searcher *searcher, tip_error *err)
+{
+    portable_index *index = searcher->portable;
+    xc_query *all;
+    tip_buf_clear(&index->reports);
+    tip_status status = xc_query_all(&all, err);
+    if (status != TIP_OK)
+        return status;
+    status =
+        xc_shards_count(searcher->database, all, PORTABLE_SLOT_REPORT, keep_report, index, err);
+    xc_query_free(all);
+    index->has_reports = status == TIP_OK;
+    return status;
+}
+
+tip_status portable_reports(const tip_searcher *searcher, report_fn see, void *payload,
+                            tip_error *err)
+{
+    const tip_buf *reports = &searcher->portable->reports;
+    uint32_t number = 0;
+    size_t size;
+    tip_status status = TIP_OK;
+    if (!searcher->portable->has_reports)
+        status = read_reports(searcher, err);
+    for (size_t at = 0; at < reports->size && status == TIP_OK; at += size) {
+        tip_record report = {0};
+        memcpy(&size, reports->data + at, sizeof size);
+        at += sizeof size;
+        if (portable_report_read((tip_str){reports->data + at, size}, &report))
+            status = see(payload, 0, number++, &report);
+    }
+    return status;
+}
+
+/* ---- Years ---- */
 
 typedef struct year_walk {
     year_fn see;

@@ -13,6 +13,7 @@ static const search_layout fast_layout = {
     .words = fast_words,
     .sections = fast_sections,
     .years = fast_years,
+    .reports = fast_reports,
     .phrase = fast_phrase,
     .near = fast_near,
     .titles = fast_titles,

@@ -32,10 +32,13 @@ struct tip_searcher {
     uint64_t **report_words; /* one array an index, one entry a report; NULL until asked for */
 };
 
-/** Told of a word and its stem, of a heading, or of a year. */
+/** Told of a word and its stem, of a heading, of a year, or of a report. */
 typedef tip_status (*word_fn)(void *payload, tip_str word, tip_str stem);
 typedef tip_status (*known_fn)(void *payload, tip_str known);
 typedef tip_status (*year_fn)(void *payload, int year);
+/** Of a report of an index: what tip_store_report sets; borrowed from the searcher. */
+typedef tip_status (*report_fn)(void *payload, size_t index, uint32_t number,
+                                const tip_record *report);
 
 /**
  * What the layouts do differently. All of them: TIP_OK, TIP_NO_MEMORY, a failure of the rooms
@@ -45,10 +48,13 @@ struct search_layout {
     /** Tells of each word that one with an asterisk stands for, some more than once. */
     tip_status (*words)(const tip_searcher *searcher, const query_word *word, word_fn see,
                         void *payload, tip_error *err);
-    /** Tells of each section's heading, some more than once; and of each year with a report. */
+    /** Tells of each section's heading, some more than once; of each year with a report; and of
+     * each report. */
     tip_status (*sections)(const tip_searcher *searcher, known_fn see, void *payload,
                            tip_error *err);
     tip_status (*years)(const tip_searcher *searcher, year_fn see, void *payload, tip_error *err);
+    tip_status (*reports)(const tip_searcher *searcher, report_fn see, void *payload,
+                          tip_error *err);
     /** Of the paragraphs that have all words of a PHRASE or NEAR, those that have them as it says;
      * NULL when there are no paragraphs at all. Or TIP_BAD_QUERY or TIP_UNSUPPORTED. */
     tip_status (*phrase)(tip_query *query, query_node *node, xc_query **ret_query, tip_error *err);
@@ -150,6 +156,7 @@ tip_status fast_words(const tip_searcher *searcher, const query_word *word, word
                       void *payload, tip_error *err);
 tip_status fast_sections(const tip_searcher *searcher, known_fn see, void *payload, tip_error *err);
 tip_status fast_years(const tip_searcher *searcher, year_fn see, void *payload, tip_error *err);
+tip_status fast_reports(const tip_searcher *searcher, report_fn see, void *payload, tip_error *err);
 tip_status fast_phrase(tip_query *query, query_node *node, xc_query **ret_query, tip_error *err);
 tip_status fast_near(tip_query *query, query_node *node, xc_query **ret_query, tip_error *err);
 tip_status fast_titles(tip_query *query, const query_node *node, xc_query **ret_query,
