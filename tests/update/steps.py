@@ -5,9 +5,10 @@
 Changes a small folder at random, updates its index, makes another index of the same files, and
 compares all that both say, byte for byte. The texts are made up. Usage:
 
-    steps.py TIPINDEX TIPSEARCH [SEED]
+    steps.py TIPINDEX TIPSEARCH [SEED [FORM]]
 
-TIP_UPDATE_STEPS in the environment says how many steps are tried (default 20).
+FORM is fast (the default), portable, or shards: an index in three of the portable layout, against
+one that is made anew in one piece. TIP_UPDATE_STEPS in the environment says how many steps are tried (default 20).
 """
 import csv
 import gzip
@@ -55,6 +56,16 @@ SINGLE = [
     ["--format", "json", "--kwic=4", "--sort", "right", "--limit", "5000", "labor"],
     ["--changes", "nepal"], ["--tiers", "ghana"], ["--explain", "section:protection police"],
 ]
+
+
+# What the portable layout cannot answer.
+NOT_PORTABLE = {"--expand", "--collapse", "--kwic=4", "--changes", "--tiers", "--similar"}
+# How an index is updated, and how one is made anew.
+FORMS = {
+    "fast": ([], []),
+    "portable": (["--layout", "portable"], ["--layout", "portable"]),
+    "shards": (["--layout", "portable", "--shards", "3"], ["--layout", "portable"]),
+}
 
 
 class Failure(Exception):
@@ -260,24 +271,32 @@ def ask(tipsearch, index, *arguments):
     return done.returncode, done.stdout, done.stderr.replace(index.encode(), b"INDEX")
 
 
-def answers(tipindex, tipsearch, index, rng):
+def can_be_asked(form, arguments):
+    return form == "fast" or not NOT_PORTABLE & set(arguments)
+
+
+def answers(tipindex, tipsearch, index, rng, form):
     """All that an index says, as (what was asked, what it said)."""
     yield "--check", run(tipindex, "--db", index, "--check").returncode
     dump = run(tipindex, "--db", index, "--dump", "jsonl").stdout
-    yield "--dump", dump.splitlines()
+    records = dump.splitlines()
+    yield "--dump", sorted(records) if form == "shards" else records
     stats = run(tipindex, "--db", index, "--stats").stdout.decode()
-    yield "--stats", re.findall(r"^(?:paragraphs|reports|files|sections|words|text): .*", stats,
-                                re.M)
+    if form != "shards":  # each has its own
+        yield "--stats", re.findall(r"^(?:paragraphs|reports|files|sections|words|text): .*",
+                                    stats, re.M)
     for options, queries in OPTIONS:
+        if not can_be_asked(form, options):
+            continue
         batch = index + ".batch"
         with open(batch, "w", encoding="utf-8") as file:
             file.writelines("%d\t%s\n" % pair for pair in enumerate(queries))
         status, out, err = ask(tipsearch, index, "--batch", batch, *options)
         yield " ".join(options), (status, out.splitlines(), err)
-    ids = [json.loads(line)["id"] for line in dump.splitlines()]
-    one = rng.choice(ids)
+    one = rng.choice(sorted(json.loads(line)["id"] for line in records))
     for arguments in SINGLE + [["--show", one], ["--format", "json", "--similar", one]]:
-        yield " ".join(arguments), ask(tipsearch, index, *arguments)
+        if can_be_asked(form, arguments):
+            yield " ".join(arguments), ask(tipsearch, index, *arguments)
 
 
 def difference(said, expected):
@@ -290,9 +309,9 @@ def difference(said, expected):
     return "\n  updated: %.2000s\n  anew:    %.2000s" % (said, expected)
 
 
-def compare(tipindex, tipsearch, updated, fresh, seed):
-    pairs = zip(answers(tipindex, tipsearch, updated, random.Random(seed)),
-                answers(tipindex, tipsearch, fresh, random.Random(seed)))
+def compare(tipindex, tipsearch, updated, fresh, seed, form):
+    pairs = zip(answers(tipindex, tipsearch, updated, random.Random(seed), form),
+                answers(tipindex, tipsearch, fresh, random.Random(seed), form))
     for (asked, said), (_, expected) in pairs:
         if said != expected:
             raise Failure("%s: %s" % (asked, difference(said, expected)))
@@ -304,12 +323,12 @@ def layers(tipindex, index):
     return tuple(map(int, re.search(r"updates: +(\d+) .*, (\d+) gone", stats).groups()))
 
 
-def update(tipindex, index, folder, jobs):
-    done = run(tipindex, "--quiet", "--jobs", jobs, "--db", index, folder)
+def update(tipindex, index, folder, jobs, options):
+    done = run(tipindex, "--quiet", "--jobs", jobs, *options, "--db", index, folder)
     return done.returncode, done.stderr.replace(index.encode(), b"INDEX")
 
 
-def try_seed(tipindex, tipsearch, seed, steps):
+def try_seed(tipindex, tipsearch, seed, steps, form):
     """Returns how many of the steps left the postings in layers."""
     rng = random.Random(seed)
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
@@ -321,12 +340,12 @@ def try_seed(tipindex, tipsearch, seed, steps):
         updated, fresh = os.path.join(root, "updated"), os.path.join(root, "fresh")
         for number in range(steps):
             shutil.rmtree(fresh, ignore_errors=True)
-            said = update(tipindex, updated, folder.root, "2")
-            expected = update(tipindex, fresh, folder.root, "1")
+            said = update(tipindex, updated, folder.root, "2", FORMS[form][0])
+            expected = update(tipindex, fresh, folder.root, "1", FORMS[form][1])
             if said != expected:
                 raise Failure("what is reported: %s" % difference(said, expected))
-            layered += layers(tipindex, updated) != (0, 0)
-            compare(tipindex, tipsearch, updated, fresh, number)
+            layered += form == "fast" and layers(tipindex, updated) != (0, 0)
+            compare(tipindex, tipsearch, updated, fresh, number, form)
             history.append("%d: %s" % (number + 1, " ".join(folder.step())))
     except Failure as failure:
         raise SystemExit("seed %d, %d steps (%s): %s" % (seed, len(history), ", ".join(
@@ -339,8 +358,12 @@ def try_seed(tipindex, tipsearch, seed, steps):
 def main():
     tipindex, tipsearch = sys.argv[1:3]
     seed = int(sys.argv[3]) if len(sys.argv) > 3 else 1
+    form = sys.argv[4] if len(sys.argv) > 4 else "fast"
     steps = int(os.environ.get("TIP_UPDATE_STEPS", "20"))
-    layered = try_seed(tipindex, tipsearch, seed, steps)
+    layered = try_seed(tipindex, tipsearch, seed, steps, form)
+    if form != "fast":
+        print("seed %d, %s: the same answers after each of %d steps" % (seed, form, steps))
+        return
     print("seed %d: the same answers after each of %d steps, %d of them with several layers" % (
         seed, steps, layered))
     if layered * 4 < steps:  # half of them are usual
