@@ -2,7 +2,7 @@
 # What demo.sh and test.sh need from Debian 12, and how they get it. To be sourced.
 
 BUILD_PACKAGES="cmake ninja-build pkg-config gcc g++ libc6-dev libxapian-dev libstemmer-dev
-zlib1g-dev libdeflate-dev libutf8proc-dev libxml2-dev libjansson-dev libsimdjson-dev libarchive-dev
+zlib1g-dev libdeflate-dev libzstd-dev libutf8proc-dev libxml2-dev libjansson-dev libsimdjson-dev libarchive-dev
 libcsv-dev libmicrohttpd-dev libxxhash-dev uthash-dev iso-codes libcurl4-gnutls-dev libmimalloc-dev ca-certificates"
 TEST_PACKAGES="libcmocka-dev clang libclang-rt-14-dev lld valgrind python3 r-base-core mandoc
 dpkg-dev lintian mmdebstrap zsh fish chromium xapian-tools python3-xapian iproute2"

@@ -30,6 +30,8 @@ typedef struct build {
     tip_planner planner;
     size_t turn; /* number of the task whose paragraphs are to be numbered next */
     tip_numbering numbering;
+    tip_buf dictionary; /* of all parts */
+    bool has_dictionary;
     tip_buf parts; /* tip_built_part, one a task */
     tip_progress progress;
     tip_status status; /* of the first failure */
@@ -286,6 +288,21 @@ static tip_status end_parts(job *j, const tip_task *task, tip_error *err)
     return tip_chunk_number(j->chunk, &b->numbering, err);
 }
 
+/* The first task whose texts are to be stored decides by what all are compressed: the old store's
+ * dictionary, so that its blocks stay as they are, unless that was made from far less text. */
+static tip_status settle_dictionary(job *j, tip_error *err)
+{
+    build *b = j->build;
+    const tip_store *store = b->request->store;
+    tip_str old = store ? tip_store_dictionary(store) : (tip_str){NULL, 0};
+    tip_status status = tip_chunk_dictionary(j->chunk, &b->dictionary, err);
+    if (status != TIP_OK || b->dictionary.size > 2 * old.size)
+        return status;
+    tip_buf_clear(&b->dictionary);
+    return tip_buf_add(&b->dictionary, old.data, old.size) == TIP_OK ? TIP_OK
+                                                                     : tip_fail_memory(err);
+}
+
 /* Waits until all tasks before this one have had their turn, then notes and numbers its own. */
 static tip_status take_turn(job *j, const tip_task *task, tip_built_part *ret_part, tip_error *err)
 {
@@ -302,6 +319,10 @@ static tip_status take_turn(job *j, const tip_task *task, tip_built_part *ret_pa
     b->progress.documents += part.is_gone ? 0 : part.documents;
     if (task->kind == TIP_TASK_PARTS && b->status == TIP_OK)
         status = end_parts(j, task, err);
+    if (status == TIP_OK && !b->has_dictionary && !part.is_known && part.documents > 0) {
+        status = settle_dictionary(j, err);
+        b->has_dictionary = true;
+    }
     if (status == TIP_OK && tip_buf_add(&b->parts, &part, sizeof part) != TIP_OK)
         status = tip_fail_memory(err);
     b->turn++;
@@ -320,7 +341,8 @@ static bool is_portable(const job *j)
 static tip_status finish_part(job *j, const tip_built_part *part, const char *store,
                               const char *postings, tip_error *err)
 {
-    tip_status status = tip_chunk_finish(j->chunk, part->is_known ? NULL : store, err);
+    tip_status status = tip_chunk_finish(j->chunk, tip_buf_str(&j->build->dictionary),
+                                         part->is_known ? NULL : store, err);
     if (status == TIP_OK && is_portable(j))
         status = tip_portable_part_write(
             j->stemmer, store, (const tip_order *)(const void *)j->orders.data, postings, err);
@@ -470,6 +492,7 @@ tip_status tip_build_parts(const tip_build_request *request, tip_known_list *sou
     }
     tip_planner_free(&b.planner);
     tip_numbering_free(&b.numbering);
+    tip_buf_free(&b.dictionary);
     tip_buf_free(&b.parts);
     pthread_cond_destroy(&b.turn_ended);
     pthread_mutex_destroy(&b.lock);

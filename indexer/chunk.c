@@ -83,7 +83,13 @@ tip_status tip_chunk_number(tip_chunk *chunk, tip_numbering *numbering, tip_erro
     return tip_store_builder_number(chunk->builder, numbering, err);
 }
 
-tip_status tip_chunk_finish(tip_chunk *chunk, const char *store_path, tip_error *err)
+tip_status tip_chunk_dictionary(const tip_chunk *chunk, tip_buf *ret_dictionary, tip_error *err)
+{
+    return tip_store_builder_dictionary(chunk->builder, ret_dictionary, err);
+}
+
+tip_status tip_chunk_finish(tip_chunk *chunk, tip_str dictionary, const char *store_path,
+                            tip_error *err)
 {
     xc_writer *writer = chunk->writer;
     tip_status status = TIP_OK;
@@ -91,6 +97,6 @@ tip_status tip_chunk_finish(tip_chunk *chunk, const char *store_path, tip_error 
     if (writer)
         status = xc_writer_finish(writer, err);
     if (status == TIP_OK && store_path)
-        status = tip_store_builder_write(chunk->builder, store_path, err);
+        status = tip_store_builder_write(chunk->builder, dictionary, store_path, err);
     return status;
 }

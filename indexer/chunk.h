@@ -35,9 +35,13 @@ size_t tip_chunk_documents(const tip_chunk *chunk);
 /** Numbers the paragraphs that came without a number (tip_store_builder_number). */
 tip_status tip_chunk_number(tip_chunk *chunk, tip_numbering *numbering, tip_error *err);
 
-/** Writes the postings, and what was added to a store at `store_path` unless that is NULL. The
- * chunk can only be freed then. */
-tip_status tip_chunk_finish(tip_chunk *chunk, const char *store_path, tip_error *err);
+/** What its texts have in common (tip_store_builder_dictionary). */
+tip_status tip_chunk_dictionary(const tip_chunk *chunk, tip_buf *ret_dictionary, tip_error *err);
+
+/** Writes the postings, and what was added to a store at `store_path`, compressed by a dictionary,
+ * unless that is NULL. The chunk can only be freed then. */
+tip_status tip_chunk_finish(tip_chunk *chunk, tip_str dictionary, const char *store_path,
+                            tip_error *err);
 
 /** Releases it, finished or not; NULL is ignored. */
 void tip_chunk_free(tip_chunk *chunk);

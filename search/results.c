@@ -106,7 +106,6 @@ static tip_status fetch_hits(tip_searcher *searcher, const xc_matches *matches,
                              snippet_maker *maker, size_t snippet_bytes, tip_results *results,
                              tip_error *err)
 {
-    tip_text_block block = {0};
     tip_status status = TIP_OK;
     fetch *fetches = calloc(matches->count + 1, sizeof *fetches);
     if (!fetches)
@@ -117,13 +116,12 @@ static tip_status fetch_hits(tip_searcher *searcher, const xc_matches *matches,
     for (size_t i = 0; i < matches->count && status == TIP_OK; i++) {
         tip_record record;
         status = tip_store_record(searcher->stores[fetches[i].hit.index], fetches[i].hit.document,
-                                  &block, &record, err);
+                                  &searcher->block, &record, err);
         results->hits[fetches[i].rank].score = fetches[i].hit.weight;
         if (status == TIP_OK &&
             results_fill(results, fetches[i].rank, &record, maker, snippet_bytes) != TIP_OK)
             status = tip_fail_memory(err);
     }
-    tip_text_block_free(&block);
     free(fetches);
     return status;
 }

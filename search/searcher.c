@@ -170,6 +170,7 @@ void tip_searcher_free(tip_searcher *searcher)
     if (!searcher)
         return;
     tip_stemmer_free(searcher->stemmer);
+    tip_text_block_free(&searcher->block);
     xc_database_free(searcher->database);
     portable_free(searcher->portable);
     for (size_t i = 0; i < searcher->generation_count; i++)

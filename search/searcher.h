@@ -29,6 +29,7 @@ struct tip_searcher {
     size_t indexes;
     xc_database *database; /* NULL when there is no index */
     tip_stemmer *stemmer;
+    tip_text_block block;    /* of the last answer; with what it takes to read the next */
     uint64_t **report_words; /* one array an index, one entry a report; NULL until asked for */
 };
 

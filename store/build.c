@@ -7,6 +7,7 @@
 #include "store/store.h"
 #include "store/strings.h"
 #include "store/table.h"
+#include "store/view.h"
 #include "store/word_code.h"
 
 #include <stdlib.h>
@@ -26,8 +27,9 @@ struct tip_store_builder {
     tip_buf paragraph_of; /* u32, one a document */
     tip_buf page_of;      /* u32, one a document */
     tip_buf scratch;
-    block_packer packer;
-    bool packing;
+    tip_buf texts;      /* documents as blocks hold them */
+    tip_buf text_sizes; /* size_t, one a document: bytes of `texts` */
+    uint64_t text_bytes;
 };
 
 static uint32_t *numbers_of(const tip_buf *buf)
@@ -50,9 +52,7 @@ tip_status tip_store_builder_new(tip_store_builder **ret_builder, tip_error *err
     tip_store_builder *builder = calloc(1, sizeof *builder);
     if (!builder)
         return tip_fail_memory(err);
-    builder->packing = block_packer_start(&builder->packer, err) == TIP_OK;
-    if (!builder->packing || tip_strings_new(&builder->words) != TIP_OK ||
-        tip_strings_new(&builder->stems) != TIP_OK ||
+    if (tip_strings_new(&builder->words) != TIP_OK || tip_strings_new(&builder->stems) != TIP_OK ||
         tip_strings_new(&builder->headings) != TIP_OK ||
         tip_strings_new(&builder->reports) != TIP_OK) {
         tip_store_builder_free(builder);
@@ -72,11 +72,10 @@ void tip_store_builder_free(tip_store_builder *builder)
     tip_strings_free(builder->reports);
     tip_buf *const bufs[] = {&builder->stem_of,   &builder->counts,       &builder->text_words,
                              &builder->word_ends, &builder->report_of,    &builder->section_of,
-                             &builder->scratch,   &builder->paragraph_of, &builder->page_of};
+                             &builder->scratch,   &builder->paragraph_of, &builder->page_of,
+                             &builder->texts,     &builder->text_sizes};
     for (size_t i = 0; i < sizeof bufs / sizeof *bufs; i++)
         tip_buf_free(bufs[i]);
-    if (builder->packing)
-        block_packer_free(&builder->packer);
     free(builder);
 }
 
@@ -172,6 +171,15 @@ static tip_status add_words(tip_store_builder *builder, const uint32_t *words, s
     return tip_buf_add(&builder->word_ends, &end, sizeof end);
 }
 
+static tip_status add_text(tip_store_builder *builder, tip_str id, tip_str text)
+{
+    size_t size = builder->texts.size;
+    tip_status status = block_add_document(&builder->texts, id, text);
+    size = builder->texts.size - size;
+    builder->text_bytes += text.size;
+    return status == TIP_OK ? tip_buf_add(&builder->text_sizes, &size, sizeof size) : status;
+}
+
 tip_status tip_store_builder_accept(const tip_record *record, tip_error *err)
 {
     if (record->text.size > TIP_STORE_TEXT_MAX || record->id.size > TIP_STORE_TEXT_MAX)
@@ -188,9 +196,9 @@ tip_status tip_store_builder_add(tip_store_builder *builder, const tip_record *r
     if (status != TIP_OK)
         return status;
     if (own_id(builder, record, &id) != TIP_OK || add_words(builder, words, count) != TIP_OK ||
-        add_columns(builder, record) != TIP_OK)
+        add_columns(builder, record) != TIP_OK || add_text(builder, id, record->text) != TIP_OK)
         return tip_fail_memory(err);
-    return block_packer_add(&builder->packer, id, record->text, err);
+    return TIP_OK;
 }
 
 /* ---- Numbering paragraphs ---- */
@@ -239,6 +247,14 @@ tip_status tip_store_builder_number(tip_store_builder *builder, tip_numbering *n
             return tip_fail(err, status, "cannot number a paragraph: %s", tip_status_text(status));
     }
     return TIP_OK;
+}
+
+tip_status tip_store_builder_dictionary(const tip_store_builder *builder, tip_buf *ret_dictionary,
+                                        tip_error *err)
+{
+    return dictionary_make(tip_buf_str(&builder->texts),
+                           (const size_t *)(const void *)builder->text_sizes.data,
+                           tip_store_builder_documents(builder), ret_dictionary, err);
 }
 
 /* ---- Writing ---- */
@@ -427,18 +443,43 @@ static tip_status write_vocabulary(const tip_store_builder *b, const renumbering
     return status;
 }
 
-static tip_status write_sections(tip_store_builder *b, const renumbering *r, file_writer *file,
-                                 tip_error *err)
+static tip_status pack(const tip_store_builder *b, block_packer *packer, tip_error *err)
 {
-    const block_packer *packer = &b->packer;
+    tip_str rest = tip_buf_str(&b->texts);
+    tip_str id;
+    tip_str text;
+    tip_status status = TIP_OK;
+    while (status == TIP_OK && store_take_document(&rest, &id, &text))
+        status = block_packer_add(packer, id, text, err);
+    return status == TIP_OK ? block_packer_close(packer, err) : status;
+}
+
+static tip_status write_blocks(const tip_store_builder *b, tip_str dictionary, file_writer *file,
+                               tip_error *err)
+{
+    block_packer packer;
+    tip_status status = block_packer_start(&packer, dictionary, err);
+    if (status != TIP_OK)
+        return status;
+    status = pack(b, &packer, err);
+    if (status == TIP_OK)
+        status = section_write(file, SECTION_DICTIONARY, dictionary.data, dictionary.size, err);
+    if (status == TIP_OK)
+        status = section_write(file, SECTION_BLOCKS, packer.stored.data, packer.stored.size, err);
+    if (status == TIP_OK)
+        status = section_write(file, SECTION_BLOCK_DIRECTORY, packer.directory.data,
+                               packer.directory.size, err);
+    block_packer_free(&packer);
+    return status;
+}
+
+static tip_status write_sections(tip_store_builder *b, const renumbering *r, tip_str dictionary,
+                                 file_writer *file, tip_error *err)
+{
     file->header.documents = (uint32_t)tip_store_builder_documents(b);
     file->header.words = count_of(&b->text_words);
-    file->header.text_bytes = packer->text_bytes;
-    tip_status status =
-        section_write(file, SECTION_BLOCKS, packer->stored.data, packer->stored.size, err);
-    if (status == TIP_OK)
-        status = section_write(file, SECTION_BLOCK_DIRECTORY, packer->directory.data,
-                               packer->directory.size, err);
+    file->header.text_bytes = b->text_bytes;
+    tip_status status = write_blocks(b, dictionary, file, err);
     if (status == TIP_OK)
         status = write_words(b, r, file, err);
     if (status == TIP_OK)
@@ -452,17 +493,16 @@ static tip_status write_sections(tip_store_builder *b, const renumbering *r, fil
     return status;
 }
 
-tip_status tip_store_builder_write(tip_store_builder *builder, const char *path, tip_error *err)
+tip_status tip_store_builder_write(tip_store_builder *builder, tip_str dictionary, const char *path,
+                                   tip_error *err)
 {
     renumbering r = {0};
     file_writer file;
-    tip_status status = block_packer_close(&builder->packer, err);
-    if (status == TIP_OK && renumber(builder, &r) != TIP_OK)
-        status = tip_fail_memory(err);
+    tip_status status = renumber(builder, &r) == TIP_OK ? TIP_OK : tip_fail_memory(err);
     if (status == TIP_OK)
         status = file_writer_open(&file, path, err);
     if (status == TIP_OK) {
-        status = write_sections(builder, &r, &file, err);
+        status = write_sections(builder, &r, dictionary, &file, err);
         if (status == TIP_OK)
             status = file_writer_finish(&file, err);
         else

@@ -19,7 +19,8 @@
 
 /** What the sections hold, in the order of the file. */
 typedef enum section_kind {
-    SECTION_BLOCKS,          /**< zlib streams, one a block of texts */
+    SECTION_DICTIONARY,      /**< of the blocks, for zstd; may be empty */
+    SECTION_BLOCKS,          /**< frames of zstd, one a block of texts */
     SECTION_BLOCK_DIRECTORY, /**< block_entry */
     SECTION_WORD_OFFSETS,    /**< column: one a document and one for the end, into SECTION_WORDS */
     SECTION_WORDS,           /**< word numbers in the code of word_code.h */

@@ -9,10 +9,10 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <jansson.h>
-#include <libdeflate.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zstd.h>
 
 #define FORMAT_NAME "tipsearch index"
 
@@ -121,10 +121,10 @@ static json_t *json_manifest(const tip_manifest *manifest)
         json_pack("{s:s, s:i, s:i, s:i, s:s, s:{s:s, s:s}, s:{s:s, s:I, s:o}, s:o, s:o}", "format",
                   FORMAT_NAME, "schema", TIP_SCHEMA_VERSION, "analysis", TIP_ANALYSIS_VERSION,
                   "generation", (int)manifest->number, "created", manifest->created, "libraries",
-                  "libdeflate", LIBDEFLATE_VERSION_STRING, "jansson", jansson_version_str(),
-                  "sources", "file", "sources.json", "count", (json_int_t)manifest->sources,
-                  "checksum", json_checksum(manifest->sources_checksum), "layers",
-                  json_layers(manifest), "runs", json_runs(manifest));
+                  "zstd", ZSTD_versionString(), "jansson", jansson_version_str(), "sources", "file",
+                  "sources.json", "count", (json_int_t)manifest->sources, "checksum",
+                  json_checksum(manifest->sources_checksum), "layers", json_layers(manifest),
+                  "runs", json_runs(manifest));
     if (json && add_tiers(json, manifest->tiers_checksum) && add_form(json, manifest) &&
         add_file(json, "database", &manifest->database) &&
         add_file(json, "store", &manifest->store) && add_file(json, "gone", &manifest->gone))

@@ -75,10 +75,12 @@ static tip_status check_header(const tip_store *store, tip_error *err)
     return TIP_OK;
 }
 
-/* What an answer shows of its report is little, so that it can be verified before it is shown. */
+/* What an answer shows of its report, and what texts are decompressed by, is little, so that it can
+ * be verified before it is used. */
 static tip_status check_shown(const tip_store *store, tip_error *err)
 {
-    static const section_kind shown[] = {SECTION_HEADING_TABLE, SECTION_REPORT_TABLE};
+    static const section_kind shown[] = {SECTION_DICTIONARY, SECTION_HEADING_TABLE,
+                                         SECTION_REPORT_TABLE};
     for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
         const section_entry *entry = &store->header->sections[shown[i]];
         if (store_checksum(store_section(store, shown[i]), (size_t)entry->size) != entry->checksum)
@@ -226,6 +228,12 @@ tip_status tip_store_report(const tip_store *store, uint32_t report, tip_record 
     if (!report_decode(string_table_at(&store->reports, report), ret_record))
         return store_damaged(store, "reports", err);
     return TIP_OK;
+}
+
+tip_str tip_store_dictionary(const tip_store *store)
+{
+    return (tip_str){store_section(store, SECTION_DICTIONARY),
+                     (size_t)store->header->sections[SECTION_DICTIONARY].size};
 }
 
 tip_str tip_store_section(const tip_store *store, uint32_t section)

@@ -2,8 +2,8 @@
 /** @file
  * Positional checks over the forward index: does a document hold these words one behind the other?
  * By the shift-and algorithm (Baeza-Yates and Gonnet, "A new approach to text searching",
- * CACM 35(10), 1992), a document's words are looked at once. Words that have one code each, and pairs
- * of words, are found among the codes without reading the others.
+ * CACM 35(10), 1992), a document's words are looked at once. Words that have one code each, and
+ * pairs of words, are found among the codes without reading the others.
  */
 #ifndef STORE_PATTERN_H
 #define STORE_PATTERN_H

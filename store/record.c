@@ -30,6 +30,22 @@ bool store_block_is_plausible(const tip_store *store, size_t number)
            entry->size <= 2u * TIP_STORE_TEXT_MAX + 2u * BLOCK_SIZE;
 }
 
+/* A decompressor that has the store's dictionary. */
+static tip_status ready_decompressor(const tip_store *store, tip_text_block *block, tip_error *err)
+{
+    tip_str dictionary = tip_store_dictionary(store);
+    if (block->dictionary == store)
+        return TIP_OK;
+    if (!block->decompressor && !(block->decompressor = ZSTD_createDCtx()))
+        return tip_fail_memory(err);
+    block->dictionary = NULL;
+    if (ZSTD_isError(
+            ZSTD_DCtx_loadDictionary(block->decompressor, dictionary.data, dictionary.size)))
+        return tip_fail_memory(err); /* it is the one that was written: see tip_store_open */
+    block->dictionary = store;
+    return TIP_OK;
+}
+
 tip_status store_load_block(const tip_store *store, size_t number, tip_text_block *block,
                             tip_error *err)
 {
@@ -43,12 +59,12 @@ tip_status store_load_block(const tip_store *store, size_t number, tip_text_bloc
     if (!bytes)
         return tip_fail_memory(err);
     block->bytes = bytes;
-    if (!block->decompressor && !(block->decompressor = libdeflate_alloc_decompressor()))
-        return tip_fail_memory(err);
+    tip_status status = ready_decompressor(store, block, err);
+    if (status != TIP_OK)
+        return status;
     const char *stored = store_section(store, SECTION_BLOCKS);
-    /* Without a place for the size, anything but exactly that many bytes is an error. */
-    if (libdeflate_zlib_decompress(block->decompressor, stored + entry->offset, entry->stored_size,
-                                   bytes, entry->size, NULL) != LIBDEFLATE_SUCCESS)
+    if (ZSTD_decompressDCtx(block->decompressor, bytes, entry->size, stored + entry->offset,
+                            entry->stored_size) != entry->size)
         return store_damaged(store, "text block", err);
     block->store = store;
     block->number = (uint32_t)number;
@@ -129,7 +145,7 @@ tip_status tip_store_own_id(const tip_store *store, uint32_t document, tip_text_
 
 void tip_text_block_free(tip_text_block *block)
 {
-    libdeflate_free_decompressor(block->decompressor);
+    ZSTD_freeDCtx(block->decompressor);
     free(block->bytes);
     tip_buf_free(&block->id);
     *block = (tip_text_block){0};

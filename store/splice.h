@@ -46,8 +46,9 @@ void splice_input_free(splice_input *input);
 void splice_input_pass(splice_input *input, uint32_t documents);
 
 /**
- * Writes the texts of the pieces, SECTION_BLOCKS and SECTION_BLOCK_DIRECTORY, and sets
- * header.text_bytes. A block that a piece has as a whole is copied as it is. TIP_OK, TIP_NO_MEMORY,
+ * Writes the texts of the pieces, SECTION_DICTIONARY to SECTION_BLOCK_DIRECTORY, and sets
+ * header.text_bytes. A block that a piece has as a whole is copied as it is,
+ * if it was made with the dictionary that is chosen. TIP_OK, TIP_NO_MEMORY,
  * TIP_IO_ERROR or TIP_CORRUPT.
  */
 tip_status splice_blocks(file_writer *file, splice_input *inputs, const tip_store_piece *pieces,

@@ -10,6 +10,7 @@ typedef struct splicer {
     uint64_t size;          /* bytes in it */
     tip_buf directory;      /* block_entry */
     block_packer packer;    /* of what is not copied */
+    tip_str dictionary;     /* of the result */
     tip_text_block block;   /* that is being taken apart */
 } splicer;
 
@@ -74,6 +75,12 @@ static tip_status take_documents(splicer *s, const tip_store *store, size_t numb
     return status;
 }
 
+/* Only with the dictionary that it was made with can a block be read. */
+static bool has_dictionary(const splicer *s, const tip_store *store)
+{
+    return tip_str_equal(tip_store_dictionary(store), s->dictionary);
+}
+
 /* Small blocks would become more with each change if they were not joined. */
 static bool fits_open_block(const splicer *s, const block_entry *entry)
 {
@@ -92,7 +99,8 @@ static tip_status take_block(splicer *s, const tip_store *store, size_t number, 
         block_end <= first)
         return store_damaged(store, "block directory", err);
     *ret_next = block_end < end ? block_end : end;
-    if (entry->first_document == first && block_end <= end && !fits_open_block(s, entry))
+    if (entry->first_document == first && block_end <= end && !fits_open_block(s, entry) &&
+        has_dictionary(s, store))
         return copy_block(s, store, number, block_end - first, err);
     return take_documents(s, store, number, first - entry->first_document, *ret_next - first, err);
 }
@@ -131,17 +139,43 @@ static tip_status write_blocks(splicer *s, file_writer *file, splice_input *inpu
     return status;
 }
 
+/* Where most of the texts come from, the old store or the parts, which have the same one, there is
+ * the dictionary of the result. */
+static tip_str choose_dictionary(const splice_input *inputs, const tip_store_piece *pieces,
+                                 size_t count)
+{
+    uint32_t most = 0;
+    tip_str chosen = {NULL, 0};
+    for (size_t i = 0; i < count; i++) {
+        if (pieces[i].count < most)
+            continue;
+        most = pieces[i].count;
+        chosen = tip_store_dictionary(inputs[pieces[i].store].store);
+    }
+    return chosen;
+}
+
+static tip_status write_sections(splicer *s, file_writer *file, splice_input *inputs,
+                                 const tip_store_piece *pieces, size_t count, tip_error *err)
+{
+    tip_status status =
+        section_write(file, SECTION_DICTIONARY, s->dictionary.data, s->dictionary.size, err);
+    if (status == TIP_OK)
+        status = write_blocks(s, file, inputs, pieces, count, err);
+    if (status == TIP_OK)
+        status =
+            section_write(file, SECTION_BLOCK_DIRECTORY, s->directory.data, s->directory.size, err);
+    return status;
+}
+
 tip_status splice_blocks(file_writer *file, splice_input *inputs, const tip_store_piece *pieces,
                          size_t count, tip_error *err)
 {
-    splicer s = {0};
-    tip_status status = block_packer_start(&s.packer, err);
+    splicer s = {.dictionary = choose_dictionary(inputs, pieces, count)};
+    tip_status status = block_packer_start(&s.packer, s.dictionary, err);
     if (status != TIP_OK)
         return status;
-    status = write_blocks(&s, file, inputs, pieces, count, err);
-    if (status == TIP_OK)
-        status =
-            section_write(file, SECTION_BLOCK_DIRECTORY, s.directory.data, s.directory.size, err);
+    status = write_sections(&s, file, inputs, pieces, count, err);
     file->header.text_bytes = s.packer.text_bytes;
     block_packer_free(&s.packer);
     tip_text_block_free(&s.block);

@@ -21,7 +21,7 @@ extern "C" {
 #endif
 
 /** Version of the file's layout: a store of another version is refused. */
-#define TIP_STORE_VERSION 3
+#define TIP_STORE_VERSION 4
 
 /** "No such number", for words, stems and strings. */
 #define TIP_STORE_NONE UINT32_MAX
@@ -97,10 +97,21 @@ tip_status tip_store_builder_number(tip_store_builder *builder, tip_numbering *n
 size_t tip_store_builder_documents(const tip_store_builder *builder);
 
 /**
- * Writes what was added as a new file at `path` (not synced), words numbered by falling
- * frequency. The builder can only be freed afterwards. TIP_OK, TIP_NO_MEMORY, TIP_IO_ERROR.
+ * What the texts that were added have in common, to compress texts like them by: a dictionary of
+ * zstd, written over *ret_dictionary; empty when there is too little to learn from. TIP_OK or
+ * TIP_NO_MEMORY.
  */
-tip_status tip_store_builder_write(tip_store_builder *builder, const char *path, tip_error *err);
+tip_status tip_store_builder_dictionary(const tip_store_builder *builder, tip_buf *ret_dictionary,
+                                        tip_error *err);
+
+/**
+ * Writes what was added as a new file at `path` (not synced), words numbered by falling
+ * frequency, texts compressed by a dictionary, which may be empty. Stores that will become one had
+ * better have the same. The builder can only be freed afterwards. TIP_OK, TIP_NO_MEMORY,
+ * TIP_IO_ERROR.
+ */
+tip_status tip_store_builder_write(tip_store_builder *builder, tip_str dictionary, const char *path,
+                                   tip_error *err);
 
 /**
  * Writes the documents of several stores, one store behind the other, as one new store at `path`
@@ -192,6 +203,9 @@ uint32_t tip_store_paragraph_of(const tip_store *store, uint32_t document);
 tip_status tip_store_report(const tip_store *store, uint32_t report, tip_record *ret_record,
                             tip_error *err);
 
+/** The dictionary that the texts are compressed by; borrowed from the store. */
+tip_str tip_store_dictionary(const tip_store *store);
+
 /** The heading of a section; borrowed from the store; empty when there is no such section. */
 tip_str tip_store_section(const tip_store *store, uint32_t section);
 
@@ -202,8 +216,9 @@ typedef struct tip_text_block {
     uint32_t number;
     char *bytes;
     size_t size;
-    struct libdeflate_decompressor *decompressor;
-    tip_buf id; /**< where the id of the last record is put together */
+    struct ZSTD_DCtx_s *decompressor;
+    const tip_store *dictionary; /**< whose dictionary the decompressor has */
+    tip_buf id;                  /**< where the id of the last record is put together */
 } tip_text_block;
 
 void tip_text_block_free(tip_text_block *block);

@@ -82,7 +82,7 @@ static inline void build(const char *path, uint32_t first, uint32_t end)
     assert_int_equal(tip_store_builder_new(&builder, NULL), TIP_OK);
     for (uint32_t i = first; i < end; i++)
         add_document(builder, i);
-    assert_int_equal(tip_store_builder_write(builder, path, NULL), TIP_OK);
+    assert_int_equal(tip_store_builder_write(builder, (tip_str){NULL, 0}, path, NULL), TIP_OK);
     tip_store_builder_free(builder);
 }
 

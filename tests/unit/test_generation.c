@@ -83,7 +83,7 @@ static void write_store(const char *path, size_t documents, const char *text)
     tip_record record = {.text = tip_str_of(text)};
     for (size_t i = 0; i < documents; i++)
         assert_int_equal(tip_store_builder_add(builder, &record, NULL, 0, NULL), TIP_OK);
-    assert_int_equal(tip_store_builder_write(builder, path, NULL), TIP_OK);
+    assert_int_equal(tip_store_builder_write(builder, (tip_str){NULL, 0}, path, NULL), TIP_OK);
     tip_store_builder_free(builder);
 }
 

@@ -56,7 +56,8 @@ static tip_store *write_and_open(tip_store_builder *builder, struct corpus *corp
     strcpy(corpus->root, "/tmp/tip-pattern-XXXXXX");
     assert_non_null(mkdtemp(corpus->root));
     snprintf(corpus->path, sizeof corpus->path, "%s/1.store", corpus->root);
-    assert_int_equal(tip_store_builder_write(builder, corpus->path, NULL), TIP_OK);
+    assert_int_equal(tip_store_builder_write(builder, (tip_str){NULL, 0}, corpus->path, NULL),
+                     TIP_OK);
     assert_int_equal(tip_store_open(corpus->path, &store, NULL), TIP_OK);
     tip_store_builder_free(builder);
     return store;

@@ -76,7 +76,7 @@ static void write_corpus(corpus *c)
         assert_int_equal(tip_store_builder_add(builder, &record, words, LENGTH, NULL), TIP_OK);
     }
     snprintf(path, sizeof path, "%s/1.store", c->root);
-    assert_int_equal(tip_store_builder_write(builder, path, NULL), TIP_OK);
+    assert_int_equal(tip_store_builder_write(builder, (tip_str){NULL, 0}, path, NULL), TIP_OK);
     assert_int_equal(tip_store_open(path, &c->store, NULL), TIP_OK);
     tip_store_builder_free(builder);
     read_numbers(c);

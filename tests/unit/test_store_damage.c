@@ -77,7 +77,8 @@ static void write_store(const struct place *place)
         assert_int_equal(tip_store_builder_new(&builder, NULL), TIP_OK);
         for (unsigned i = part ? 2 : 0; i < (part ? TEXTS : 2); i++)
             add_text(builder, i);
-        assert_int_equal(tip_store_builder_write(builder, parts[part], NULL), TIP_OK);
+        assert_int_equal(tip_store_builder_write(builder, (tip_str){NULL, 0}, parts[part], NULL),
+                         TIP_OK);
         tip_store_builder_free(builder);
     }
     const char *const both[] = {parts[0], parts[1]};

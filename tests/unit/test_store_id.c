@@ -28,7 +28,8 @@ static tip_store *write_and_open(struct place *place)
 {
     tip_error err;
     tip_store *store = NULL;
-    assert_int_equal(tip_store_builder_write(place->builder, place->path, &err), TIP_OK);
+    assert_int_equal(tip_store_builder_write(place->builder, (tip_str){NULL, 0}, place->path, &err),
+                     TIP_OK);
     assert_int_equal(tip_store_open(place->path, &store, &err), TIP_OK);
     assert_int_equal(tip_store_check(store, &err), TIP_OK);
     return store;

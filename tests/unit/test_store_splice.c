@@ -91,7 +91,8 @@ static void build_pieces(struct place *place)
         for (uint32_t n = 0; n < place->pieces[i].count; n++)
             add_document(builder, (uint32_t)place->pieces[i].store * DOCUMENTS +
                                       place->pieces[i].first - 1 + n);
-    assert_int_equal(tip_store_builder_write(builder, place->built, NULL), TIP_OK);
+    assert_int_equal(tip_store_builder_write(builder, (tip_str){NULL, 0}, place->built, NULL),
+                     TIP_OK);
     tip_store_builder_free(builder);
 }
 
