@@ -22,6 +22,13 @@ enum { CHECK_MISSED = 1, CHECK_ODD = 2, SEARCH_ODD = 4, SEARCH_ALIEN = 8 };
 static const char *const queries[] = {"police", "police country:belarus \"sex trafficking\""};
 enum { QUERIES = sizeof queries / sizeof *queries };
 
+/* What became of the searches, counted in all processes. */
+typedef struct tally {
+    unsigned answered;
+    unsigned refused;
+    unsigned ended; /* by a signal, the process with them */
+} tally;
+
 /* An index, its good copy, and every string that its records have. */
 typedef struct place {
     char *corpus;
@@ -31,6 +38,7 @@ typedef struct place {
     size_t count;
     unsigned met;   /* kinds of damage to a whole file */
     unsigned tried; /* of all kinds */
+    tally *seen;
 } place;
 
 static void add_string(place *p, tip_str string)
@@ -65,12 +73,20 @@ static void copy_sample(const place *p)
     free(sample);
 }
 
+static void *share(size_t size)
+{
+    void *room = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    assert_true(room != MAP_FAILED);
+    return room;
+}
+
 static void place_make(place *p, const char *scratch)
 {
     tip_error err = {.message = ""};
     *p = (place){.corpus = text_of("%s/corpus", scratch),
                  .good = text_of("%s/good", scratch),
-                 .index = text_of("%s/index", scratch)};
+                 .index = text_of("%s/index", scratch),
+                 .seen = share(sizeof *p->seen)};
     copy_sample(p);
     update_index(p->good, p->corpus, 0);
     add_small_file(p, "It is another.");
@@ -88,6 +104,7 @@ static void place_free(place *p)
     free(p->corpus);
     free(p->good);
     free(p->index);
+    assert_int_equal(munmap(p->seen, sizeof *p->seen), 0);
 }
 
 /* ---- Looking, in a process of its own: it may crash ---- */
@@ -130,6 +147,7 @@ static int look_for(const place *p, tip_searcher *searcher, const char *text)
         return may_be(status) ? 0 : SEARCH_ODD;
     status = tip_search(searcher, query, &options, &results, NULL);
     int found = may_be(status) ? 0 : SEARCH_ODD;
+    *(status == TIP_OK ? &p->seen->answered : &p->seen->refused) += 1;
     if (status == TIP_OK) {
         for (size_t i = 0; i < tip_results_count(results); i++)
             found |= look_at_hit(p, tip_results_hit(results, i));
@@ -145,8 +163,10 @@ static int look_by_search(const place *p)
     tip_searcher *searcher;
     tip_status status = tip_searcher_open(&index, 1, &searcher, NULL);
     int found = 0;
-    if (status != TIP_OK)
+    if (status != TIP_OK) {
+        p->seen->refused += QUERIES;
         return may_be(status) ? 0 : SEARCH_ODD;
+    }
     for (size_t i = 0; i < QUERIES; i++)
         found |= look_for(p, searcher, queries[i]);
     tip_searcher_free(searcher);
@@ -261,8 +281,11 @@ static void for_each_file(void **state, void (*damage)(place *p, const char *pat
         check_remedy(&p);
         free(bytes);
         free(path);
+        print_message(
+            "%s: with it, %u kinds of damage, all found; %u searches answered, %u refused, "
+            "%u processes ended.\n",
+            file_names[i], p.tried, p.seen->answered, p.seen->refused, p.seen->ended);
     }
-    print_message("%u kinds of damage.\n", p.tried);
     place_free(&p);
 }
 
@@ -327,6 +350,7 @@ static void survive(place *p, const char *name, const change *at, int found)
     char *what = text_of("%s: byte %zu with %02x", name, at->offset, at->mask);
     if (found > 0 || !strstr(name, ".postings"))
         fail_msg("%s: %s", what, meaning_of(found));
+    p->seen->ended++;
     run_commands(p, what);
     free(what);
 }
@@ -334,8 +358,7 @@ static void survive(place *p, const char *name, const change *at, int found)
 static void change_everywhere(place *p, const char *path, const char *name, const char *bytes,
                               size_t size)
 {
-    change *at = mmap(NULL, sizeof *at, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    assert_true(at != MAP_FAILED);
+    change *at = share(sizeof *at);
     while (at->offset < size) {
         pid_t pid = fork_bare();
         if (pid == 0)
@@ -363,12 +386,20 @@ static void change_bytes(place *p, const char *path, const char *name, char *byt
     assert_true(put_byte(path, size / 2, (char)~bytes[size / 2]));
 }
 
+/* Some, and all but the last byte. */
+static size_t next_cut(size_t cut, size_t size)
+{
+    size_t next = cut + size / (is_thorough() ? 100 : 4) + 1;
+    if (next < size)
+        return next;
+    return cut < size - 1 ? size - 1 : size;
+}
+
 static void cut_short(place *p, const char *path, const char *name, char *bytes, size_t size)
 {
-    const size_t sizes[] = {0, 1, size / 4, size / 2, size - 1};
-    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-        char *what = text_of("%s: cut to %zu bytes", name, sizes[i]);
-        write_file(path, bytes, sizes[i]);
+    for (size_t cut = 0; cut < size; cut = next_cut(cut, size)) {
+        char *what = text_of("%s: cut to %zu bytes", name, cut);
+        write_file(path, bytes, cut);
         examine(p, what);
         free(what);
     }
