@@ -53,13 +53,13 @@ OPTIONS = [
 SINGLE = [
     ["--format", "json", "polise coruption"], ["--format", "json", "--trend", "police"],
     ["--format", "json", "--collapse", "--limit", "5000", "police victims"],
-    ["--format", "json", "--kwic=4", "--sort", "right", "--limit", "5000", "labor"],
-    ["--changes", "nepal"], ["--tiers", "ghana"], ["--explain", "section:protection police"],
+    ["--format", "json", "--sort", "right", "--limit", "5000", "labor"],
+    ["--changes", "nepal"], ["ghana"], ["--explain", "section:protection police"],
 ]
 
 
 # What the portable layout cannot answer.
-NOT_PORTABLE = {"--expand", "--collapse", "--kwic=4", "--changes", "--tiers", "--similar"}
+NOT_PORTABLE = {"--expand", "--collapse", "--changes", "--similar"}
 # How an index is updated, and how one is made anew.
 FORMS = {
     "fast": ([], []),
