@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "search/nearest.h"
+#include "search/portable.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,13 +75,15 @@ static tip_status not_found(const wanted *w, tip_str country, tip_error *err)
                     shown(country), country.data ? country.data : "");
 }
 
-tip_status country_reports_find(const tip_searcher *searcher, tip_str country,
+tip_status country_reports_find(tip_searcher *searcher, tip_str country,
                                 country_reports *ret_reports, tip_error *err)
 {
     wanted w = {.country = tip_country_find_any(country)};
     tip_status status = TIP_OK;
     if (tip_fold(w.country ? tip_str_of(w.country->name) : country, &w.name) != TIP_OK)
         status = tip_fail_memory(err);
+    if (status == TIP_OK)
+        status = portable_wake(searcher, err);
     if (status == TIP_OK)
         status = searcher->layout->reports(searcher, add_report, &w, err);
     if (status == TIP_NO_MEMORY)

@@ -28,7 +28,7 @@ typedef struct country_reports {
  * that the index has. TIP_OK; TIP_NOT_FOUND with a message that says whether there is such a
  * country; TIP_NO_MEMORY; TIP_CORRUPT.
  */
-tip_status country_reports_find(const tip_searcher *searcher, tip_str country,
+tip_status country_reports_find(tip_searcher *searcher, tip_str country,
                                 country_reports *ret_reports, tip_error *err);
 
 /**

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TIMEOUT_DEFAULT = 10, TIMEOUT_MAX = 24 * 60 * 60, TRIES = 3 };
+enum { TIMEOUT_DEFAULT = 10, TIMEOUT_MAX = 24 * 60 * 60, UNUSED_MAX = 15, TRIES = 3 };
 
 const search_layout portable_layout = {
     .words = portable_words,
@@ -162,21 +162,44 @@ static tip_status connect_once(tip_searcher *s, bool *ret_again, tip_error *err)
         status = note_lost(index, shard, &failure, err);
         *ret_again = *ret_again || added == TIP_OK;
     }
-    if (status == TIP_OK && number == 0) {
-        if (err)
-            *err = failure;
-        return TIP_UNREACHABLE;
-    }
+    if (status == TIP_OK && number == 0)
+        return tip_fail(err, TIP_UNREACHABLE, "%s",
+                        *failure.message ? failure.message : "no index is left that answers");
     return status;
+}
+
+static time_t seconds_now(void)
+{
+    struct timespec now = {0};
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec;
 }
 
 static tip_status connect_all(tip_searcher *s, tip_error *err)
 {
+    portable_index *index = s->portable;
     bool again = true;
     tip_status status = TIP_OK;
     while (status == TIP_OK && again)
         status = connect_once(s, &again, err);
+    index->connected = status == TIP_OK;
+    index->used = seconds_now();
+    index->has_sections = false;
+    index->has_reports = false;
     return status;
+}
+
+tip_status portable_wake(tip_searcher *searcher, tip_error *err)
+{
+    portable_index *index = searcher->portable;
+    if (!index)
+        return TIP_OK;
+    time_t unused = seconds_now() - index->used;
+    if (!index->connected || xc_shards_failed(searcher->database) != SIZE_MAX ||
+        (unused > UNUSED_MAX && xc_shards_ping(searcher->database, NULL) != TIP_OK))
+        return connect_all(searcher, err);
+    index->used += unused;
+    return TIP_OK;
 }
 
 tip_status portable_open(tip_searcher *searcher, place_list *places,
@@ -219,8 +242,6 @@ tip_status tip_searcher_reconnect(tip_searcher *searcher, const tip_error *failu
         if (status != TIP_OK)
             return status;
     }
-    index->has_sections = false;
-    index->has_reports = false;
     return connect_all(searcher, err);
 }
 

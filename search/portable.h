@@ -14,6 +14,8 @@
 #include "search/searcher.h"
 #include "xapian-c/shards.h"
 
+#include <time.h>
+
 /** One of the indexes. */
 typedef struct portable_shard {
     place_name name;
@@ -26,6 +28,8 @@ struct portable_index {
     size_t count;
     unsigned milliseconds; /**< for each answer of a server */
     bool partial;          /**< do without those that are lost */
+    bool connected;        /**< to all that are not lost */
+    time_t used;           /**< when the servers were asked last, by a clock that only goes on */
     tip_buf lost;          /**< tip_lost_index */
     tip_buf sections; /**< what fast_sections has in its stores: each with a zero byte behind */
     bool has_sections;
@@ -41,6 +45,10 @@ extern const search_layout portable_layout;
  * done with. */
 tip_status portable_open(tip_searcher *searcher, place_list *places,
                          const tip_open_options *options, tip_error *err);
+
+/** Before servers are asked something new: connects anew where a connection has failed or has been
+ * ended for not being used. Nothing of the fast layout. As portable_open. */
+tip_status portable_wake(tip_searcher *searcher, tip_error *err);
 
 /** Releases what portable_open has made but for the database; NULL is ignored. */
 void portable_free(portable_index *index);

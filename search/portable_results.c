@@ -203,7 +203,9 @@ tip_status portable_show(tip_searcher *searcher, tip_str id, size_t before, size
     xc_found_list around = {0};
     tip_results *all = NULL;
     const tip_query none = {.searcher = searcher};
-    tip_status status = find_id(searcher, id, &asked, err);
+    tip_status status = portable_wake(searcher, err);
+    if (status == TIP_OK)
+        status = find_id(searcher, id, &asked, err);
     if (status == TIP_OK)
         status = find_around(searcher, asked.items[0].order, before, after, &around, err);
     if (status == TIP_OK)

@@ -261,6 +261,8 @@ tip_status tip_query_parse(tip_searcher *searcher, tip_str text, const tip_query
     if (options->expand)
         status = searcher_need_fast(searcher, "--expand", err);
     if (status == TIP_OK)
+        status = portable_wake(searcher, err);
+    if (status == TIP_OK)
         status = query_read(text, options->plain, searcher->stemmer, &query->root, err);
     if (status == TIP_OK)
         status = make_filters(query, options, err);

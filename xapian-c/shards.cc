@@ -81,6 +81,14 @@ size_t xc_shards_failed(const xc_database *database)
     return database->failed;
 }
 
+tip_status xc_shards_ping(const xc_database *database, tip_error *err)
+{
+    return xc::guard(database, err, "cannot reach a server", [&] {
+        for (xc::shard shard : database->shards)
+            shard.db.keep_alive();
+    });
+}
+
 /* ---- What they hold ---- */
 
 /* A status of a callback on its way through what only knows exceptions. */

@@ -38,6 +38,10 @@ tip_status xc_shards_add(xc_database *database, const xc_shard *shard, unsigned 
  * when it was none. */
 size_t xc_shards_failed(const xc_database *database);
 
+/** Asks all servers whether they are there, as they end connections that are not used for a while
+ * (a minute, unless they are told otherwise). Any failure. */
+tip_status xc_shards_ping(const xc_database *database, tip_error *err);
+
 /** Told of a key or a term. What it returns, unless it is TIP_OK, ends the walk and is returned. */
 typedef tip_status (*xc_metadata_fn)(void *payload, tip_str key, tip_str value);
 typedef tip_status (*xc_term_fn)(void *payload, tip_str term, size_t documents);

@@ -50,9 +50,9 @@ tip_status tip_searcher_open(const char *const *names, size_t count, tip_searche
 /**
  * Connects anew to the servers after a call has failed with what stands in `failure`, as any call
  * can with a server: TIP_UNREACHABLE, or a status of what went wrong there. With
- * tip_open_options.partial, the index that has failed is left out from now on. Queries and results
- * made before must be freed before. As tip_searcher_open_with; after any other status than TIP_OK
- * the searcher can only be freed.
+ * tip_open_options.partial, the index that has failed is left out from now on; without, this is not
+ * needed: the next query that is read connects by itself, as it does after a long time without one.
+ * Queries made before must be freed before. As tip_searcher_open_with.
  */
 tip_status tip_searcher_reconnect(tip_searcher *searcher, const tip_error *failure, tip_error *err);
 

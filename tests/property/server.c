@@ -55,8 +55,8 @@ static void run(unsigned port, const char *folder)
     (void)setpgid(0, 0); /* it ends its whole group with itself */
     dup2(null, STDOUT_FILENO);
     dup2(null, STDERR_FILENO);
-    execlp("xapian-tcpsrv", "xapian-tcpsrv", "--quiet", "--interface", "127.0.0.1", "--port", text,
-           folder, (char *)NULL);
+    execlp("xapian-tcpsrv", "xapian-tcpsrv", "--quiet", "--timeout", "3600000", "--interface",
+           "127.0.0.1", "--port", text, folder, (char *)NULL);
     _exit(127);
 }
 
