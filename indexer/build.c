@@ -341,8 +341,11 @@ static bool is_portable(const job *j)
 static tip_status finish_part(job *j, const tip_built_part *part, const char *store,
                               const char *postings, tip_error *err)
 {
-    tip_status status = tip_chunk_finish(j->chunk, tip_buf_str(&j->build->dictionary),
-                                         part->is_known ? NULL : store, err);
+    tip_status status;
+    if (part->is_known) /* it has no texts, and the dictionary may still be made by another job */
+        status = tip_chunk_finish(j->chunk, (tip_str){NULL, 0}, NULL, err);
+    else
+        status = tip_chunk_finish(j->chunk, tip_buf_str(&j->build->dictionary), store, err);
     if (status == TIP_OK && is_portable(j))
         status = tip_portable_part_write(
             j->stemmer, store, (const tip_order *)(const void *)j->orders.data, postings, err);
