@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What the pages do besides, where scripts run: narrow the answers in place, copy citations, keys.
+// What the pages do besides, where scripts run: answers in place, copied citations, keys.
 import { listenToKeys } from "./keys.js";
 
 const inPlace = ".facets a, .tools a, .chips a, .paging a, .chart a, .suggestion a";
@@ -62,6 +62,15 @@ document.addEventListener("click", (event) => {
   if (!link || !plain || event.defaultPrevented || address.pathname !== "/") return;
   event.preventDefault();
   go(address, { push: true, focused: nameOf(link), top: link.closest(".paging") !== null });
+});
+
+// The next query; from another page it leads to the one of answers, as it would without a script.
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches(".ask") || location.pathname !== "/") return;
+  event.preventDefault();
+  const address = new URL(event.target.action);
+  address.search = new URLSearchParams(new FormData(event.target));
+  go(address, { push: true, top: true });
 });
 
 // Only those that came about here; what a link within the page leads to is the browser's.

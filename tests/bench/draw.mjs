@@ -2,8 +2,8 @@
 // How long after tipserve's answer a browser has drawn it: node draw.mjs ADDRESS CHROMIUM
 //
 // Of a page that is opened: from the last byte of its answer to the first paint of its content. Of
-// one that a count is chosen on: from the last byte of what is fetched to the end of the first frame
-// behind the change. Milliseconds, the median and the worst of some queries.
+// one on which a count is chosen, or the next query asked: from the last byte of what is fetched to
+// the end of the first frame behind the change. Milliseconds, the median and the worst of some queries.
 import { createRequire } from "node:module";
 
 const require = createRequire(process.cwd() + "/");
@@ -42,15 +42,24 @@ async function opened(page, query) {
   });
 }
 
-async function narrowed(page) {
+// What `act` makes the page fetch and show.
+async function changed(page, act) {
   await page.evaluate(watchFrames);
-  await page.locator(".facet a").first().click();
+  await act();
   return page.evaluate(async () => {
     const end = await window.drawn;
     const asked = performance.getEntriesByType("resource")
       .findLast((entry) => entry.initiatorType === "fetch");
     return { served: asked.responseEnd - asked.requestStart, drawn: end - asked.responseEnd };
   });
+}
+
+const narrowed = (page) => changed(page, () => page.locator(".facet a").first().click());
+
+async function asked(page, query) {
+  const box = page.locator(".ask input[name=q]");
+  await box.fill(query);
+  return changed(page, () => box.press("Enter"));
 }
 
 const report = (what, times) => {
@@ -66,11 +75,13 @@ const browser = await chromium.launch({ executablePath,
     "--disable-background-networking", "--disable-component-update", "--disable-sync"] });
 const page = await browser.newPage();
 await opened(page, queries[0]);
-const times = { opened: [], narrowed: [] };
+const times = { opened: [], narrowed: [], asked: [] };
 for (const query of queries) {
   times.opened.push(await opened(page, query));
   times.narrowed.push(await narrowed(page));
+  times.asked.push(await asked(page, `${query} report`));
 }
 await browser.close();
 report("a page is opened", times.opened);
 report("a count is chosen", times.narrowed);
+report("a query is asked", times.asked);

@@ -58,6 +58,12 @@ test("a query is asked, and the answers are those of the API", () =>
     assert.equal(await page.locator(".hit").count(), answer.hits.length);
     assert.equal(await page.locator(".hit .snippet").first().textContent(), answer.hits[0].snippet);
     assert.equal(await page.title(), "police corruption – tipsearch");
+    await page.evaluate(() => (window.stayed = true));
+    await page.locator(".ask input[name=q]").fill("shelter");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/q=shelter$/);
+    assert.equal(await total(page), (await api(page, "/api/search?q=shelter")).total);
+    assert.equal(await page.evaluate(() => window.stayed), true);
   }));
 
 test("facets narrow in place, several at once, and the address tells it", () =>
