@@ -46,7 +46,7 @@ typedef struct block_packer {
     uint64_t packed_bytes; /**< of them, those in closed blocks */
 } block_packer;
 
-/** TIP_OK, TIP_NO_MEMORY, or TIP_CORRUPT when the dictionary is none. */
+/** Starts with the store's dictionary, copied, which may be empty. TIP_OK or TIP_NO_MEMORY. */
 tip_status block_packer_start(block_packer *packer, tip_str dictionary, tip_error *err);
 
 /** Adds the next document. TIP_OK or TIP_NO_MEMORY. */
