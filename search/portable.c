@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TIMEOUT_DEFAULT = 10, TIMEOUT_MAX = 24 * 60 * 60, UNUSED_MAX = 15, TRIES = 3 };
+enum { TIMEOUT_DEFAULT = 10, TIMEOUT_MAX = 24 * 60 * 60, UNUSED_MAX = 15 };
 
 const search_layout portable_layout = {
     .words = portable_words,
@@ -42,80 +42,6 @@ void portable_free(portable_index *index)
     free(index);
 }
 
-/* ---- One index ---- */
-
-/* The versions that a database was made with. */
-typedef struct versions {
-    unsigned long schema;
-    unsigned long analysis;
-} versions;
-
-static unsigned long read_number(tip_str digits)
-{
-    unsigned long number = 0;
-    for (size_t i = 0; i < digits.size && i < 9; i++)
-        number = number * 10 + (unsigned char)(digits.data[i] - '0');
-    return number;
-}
-
-static tip_status see_version(void *payload, tip_str key, tip_str value)
-{
-    versions *v = payload;
-    if (tip_str_equal(key, tip_str_of(PORTABLE_KEY_SCHEMA)))
-        v->schema = read_number(value);
-    if (tip_str_equal(key, tip_str_of(PORTABLE_KEY_ANALYSIS)))
-        v->analysis = read_number(value);
-    return TIP_OK;
-}
-
-static tip_status check_versions(const tip_searcher *s, const portable_shard *shard, tip_error *err)
-{
-    versions v = {0, 0};
-    tip_status status =
-        xc_shards_metadata(s->database, shard->number, PORTABLE_KEY_SCHEMA, see_version, &v, err);
-    if (status == TIP_OK)
-        status = xc_shards_metadata(s->database, shard->number, PORTABLE_KEY_ANALYSIS, see_version,
-                                    &v, err);
-    if (status != TIP_OK)
-        return status;
-    if (v.schema == 0)
-        return tip_fail(err, TIP_BAD_VERSION,
-                        "%s: a database that tipindex --layout portable has not made",
-                        shard->name.name);
-    if (v.schema != PORTABLE_SCHEMA || v.analysis != TIP_ANALYSIS_VERSION)
-        return tip_fail(err, TIP_BAD_VERSION,
-                        "%s: made by another version of tipindex (%lu.%lu, not %d.%d); rebuild the "
-                        "index with tipindex --rebuild",
-                        shard->name.name, v.schema, v.analysis, PORTABLE_SCHEMA,
-                        TIP_ANALYSIS_VERSION);
-    return TIP_OK;
-}
-
-/* An update may remove a generation before it is open. */
-static tip_status add_folder(tip_searcher *s, const char *folder, tip_error *err)
-{
-    tip_status status = TIP_NOT_FOUND;
-    for (int i = 0; i < TRIES && status == TIP_NOT_FOUND; i++) {
-        char *path;
-        status = places_database(folder, &path, err);
-        if (status != TIP_OK)
-            return status;
-        const xc_shard shard = {.path = path};
-        status = xc_shards_add(s->database, &shard, 0, err);
-        free(path);
-    }
-    return status;
-}
-
-static tip_status add_shard(tip_searcher *s, portable_shard *shard, tip_error *err)
-{
-    const place_name *name = &shard->name;
-    const xc_shard there = {.path = name->path, .host = name->host, .port = name->port};
-    if (!name->host && !name->path)
-        return add_folder(s, name->name, err);
-    return xc_shards_add(s->database, &there, s->portable->milliseconds, err);
-}
-
 /* ---- All of them ---- */
 
 static tip_status note_lost(portable_index *index, portable_shard *shard, const tip_error *failure,
@@ -134,37 +60,51 @@ static bool can_be_lost(const portable_index *index, tip_status status)
     return index->partial && status != TIP_NO_MEMORY && status != TIP_BAD_ARGUMENT;
 }
 
-/* Opens all that are not lost yet, anew. One that fails its check stays in no database, so all
- * begins once more without it. */
-static tip_status connect_once(tip_searcher *s, bool *ret_again, tip_error *err)
+/* The first failure in full, and which others there are. */
+static tip_status tell_failures(const portable_index *index, const portable_opening *openings,
+                                tip_status status, tip_error *err)
+{
+    tip_error all = {.message = ""};
+    size_t told = 0;
+    for (size_t i = 0; i < index->count; i++) {
+        const portable_shard *shard = &index->shards[i];
+        const tip_error before = all;
+        if (!shard->failure && openings[i].status == TIP_OK)
+            continue;
+        if (told++ == 0)
+            tip_fail(&all, status, "%s", shard->failure ? shard->failure : openings[i].err.message);
+        else
+            tip_fail(&all, status, "%s%s %s", before.message, told == 2 ? "; failed as well:" : ",",
+                     shard->name.name);
+    }
+    return tip_fail(err, status, "%s", all.message);
+}
+
+/* Puts together what was opened, in the order of the indexes, and notes what was not. */
+static tip_status join_opened(tip_searcher *s, portable_opening *openings, tip_error *err)
 {
     portable_index *index = s->portable;
-    tip_error failure = {.position = TIP_NO_POSITION};
     size_t number = 0;
-    *ret_again = false;
     xc_database_free(s->database);
     s->database = NULL;
     tip_status status = xc_shards_new(&s->database, err);
     for (size_t i = 0; i < index->count && status == TIP_OK; i++) {
         portable_shard *shard = &index->shards[i];
+        portable_opening *o = &openings[i];
         if (shard->failure)
             continue;
-        tip_status added = add_shard(s, shard, &failure);
-        shard->number = added == TIP_OK ? number++ : SIZE_MAX;
-        tip_status checked = added == TIP_OK ? check_versions(s, shard, &failure) : added;
-        if (checked == TIP_OK)
+        if (o->status != TIP_OK && !can_be_lost(index, o->status))
+            return tell_failures(index, openings, o->status, err);
+        if (o->status != TIP_OK) {
+            status = note_lost(index, shard, &o->err, err);
             continue;
-        if (!can_be_lost(index, checked)) {
-            if (err)
-                *err = failure;
-            return checked;
         }
-        status = note_lost(index, shard, &failure, err);
-        *ret_again = *ret_again || added == TIP_OK;
+        shard->number = number++;
+        status = xc_shards_take(s->database, o->database, err);
+        o->database = NULL;
     }
     if (status == TIP_OK && number == 0)
-        return tip_fail(err, TIP_UNREACHABLE, "%s",
-                        *failure.message ? failure.message : "no index is left that answers");
+        return tell_failures(index, openings, TIP_UNREACHABLE, err);
     return status;
 }
 
@@ -175,13 +115,18 @@ static time_t seconds_now(void)
     return now.tv_sec;
 }
 
+/* Opens all that are not lost yet, anew. */
 static tip_status connect_all(tip_searcher *s, tip_error *err)
 {
     portable_index *index = s->portable;
-    bool again = true;
-    tip_status status = TIP_OK;
-    while (status == TIP_OK && again)
-        status = connect_once(s, &again, err);
+    portable_opening *openings = calloc(index->count, sizeof *openings);
+    if (!openings)
+        return tip_fail_memory(err);
+    portable_open_each(index, openings);
+    tip_status status = join_opened(s, openings, err);
+    for (size_t i = 0; i < index->count; i++)
+        xc_database_free(openings[i].database);
+    free(openings);
     index->connected = status == TIP_OK;
     index->used = seconds_now();
     index->has_sections = false;

@@ -37,14 +37,28 @@ struct portable_index {
     bool has_reports;
 };
 
+/** How many servers are connected to at once. */
+enum { PORTABLE_OPENING_MAX = 32 };
+
+/** What came of opening one of the indexes. */
+typedef struct portable_opening {
+    xc_database *database; /**< of it alone; to be released, also after a failure */
+    tip_status status;
+    tip_error err;
+} portable_opening;
+
 /** The functions of the layout. */
 extern const search_layout portable_layout;
 
 /** Opens the indexes of a list, which it takes over, also on failure. TIP_OK; TIP_UNREACHABLE,
  * TIP_NOT_FOUND, TIP_BAD_VERSION, TIP_CORRUPT or any failure of xc_shards_add, unless others can be
- * done with. */
+ * done with. The message names all that failed, in their order. */
 tip_status portable_open(tip_searcher *searcher, place_list *places,
                          const tip_open_options *options, tip_error *err);
+
+/** Opens and checks each index that is not lost, into the opening of its number, which is all zero.
+ * Servers are waited for at the same time, so that all that hang take the time of one. */
+void portable_open_each(const portable_index *index, portable_opening *openings);
 
 /** Before servers are asked something new: connects anew where a connection has failed or has been
  * ended for not being used. Nothing of the fast layout. As portable_open. */

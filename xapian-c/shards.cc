@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 
 /* ---- Opening, and which one has failed ---- */
 
@@ -30,6 +31,13 @@ Xapian::Database open_shard(const xc_shard &shard, unsigned milliseconds)
 bool names(const Xapian::Error &error, const xc::shard &shard)
 {
     return !shard.place.empty() && error.get_context().find(shard.place) != std::string::npos;
+}
+
+void append(xc_database *database, const xc::shard &shard)
+{
+    database->shards.push_back(shard);
+    database->db.add_database(shard.db);
+    database->documents = database->db.get_doccount();
 }
 
 } // namespace
@@ -70,9 +78,16 @@ tip_status xc_shards_add(xc_database *database, const xc_shard *shard, unsigned 
             throw Xapian::UnimplementedError("it serves several databases; start one xapian-tcpsrv "
                                              "for each",
                                              added.place);
-        database->shards.push_back(added);
-        database->db.add_database(added.db);
-        database->documents = database->db.get_doccount();
+        append(database, added);
+    });
+}
+
+tip_status xc_shards_take(xc_database *database, xc_database *other, tip_error *err)
+{
+    const std::unique_ptr<xc_database> owner(other);
+    return xc::guard(err, "cannot open", [&] {
+        for (const xc::shard &shard : other->shards)
+            append(database, shard);
     });
 }
 

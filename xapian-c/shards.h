@@ -34,6 +34,10 @@ tip_status xc_shards_new(xc_database **ret_database, tip_error *err);
 tip_status xc_shards_add(xc_database *database, const xc_shard *shard, unsigned milliseconds,
                          tip_error *err);
 
+/** Adds the databases of another one, which is released, also on failure; a thread that has opened
+ * them must have ended. Any failure. */
+tip_status xc_shards_take(xc_database *database, xc_database *other, tip_error *err);
+
 /** The number of the server that the last failure was met at, in order of adding, from 0; SIZE_MAX
  * when it was none. */
 size_t xc_shards_failed(const xc_database *database);

@@ -6,6 +6,7 @@ the bridge between them, asks. The exit status is 77 when the machine cannot do 
 """
 import json
 import os
+import selectors
 import shutil
 import signal
 import socket
@@ -66,6 +67,24 @@ def relay(address, port, target, limit, end, delay):
             server, client, None if limit == "all" else int(limit), end, float(delay))).start()
 
 
+def hang(address, *ports):
+    """Takes connections and says nothing; prints which begin and end, in order."""
+    with selectors.DefaultSelector() as selector:
+        for port in ports:
+            selector.register(socket.create_server((address, int(port))), selectors.EVENT_READ, "")
+        print("ready", flush=True)
+        while True:
+            for key, _ in selector.select():
+                if key.data:
+                    print("end", key.data, flush=True)
+                    selector.unregister(key.fileobj)
+                    continue
+                client, _ = key.fileobj.accept()
+                port = str(client.getsockname()[1])
+                print("begin", port, flush=True)
+                selector.register(client, selectors.EVENT_READ, port)
+
+
 # ---- Hosts ----
 
 class Host:
@@ -91,6 +110,17 @@ class Host:
         self.start(sys.executable, "-B", __file__, "--relay", self.address, "7001", "7000",
                    str(limit), end, str(delay)).stdout.readline()
         return f"tcp:{self.address}:7001"
+
+    def hang(self, *ports):
+        """Servers that say nothing; returns what to ask, and a function that ends them and tells
+        what they saw."""
+        process = self.start(sys.executable, "-B", __file__, "--hang", self.address, *ports)
+        process.stdout.readline()
+
+        def seen():
+            process.kill()
+            return process.stdout.read().decode().splitlines()
+        return [f"tcp:{self.address}:{port}" for port in ports], seen
 
     def signal(self, number):
         for process in self.running:
@@ -250,13 +280,30 @@ class Failing(unittest.TestCase):
     def test_one_falls_silent(self):
         self.cut("silent", (1, 60, 500, 4000))
 
+    def test_several_hang(self):
+        """All are waited for at the same time: none is given up before the last is asked."""
+        for options in ((), ("--partial",)):
+            hanging, seen = self.failing.hang("7004", "7002", "7003")
+            answer = NET.ask([hanging[0], self.places[0], *hanging[1:]], *options, *ASKED)
+            asked = seen()
+            self.assertEqual(sorted(asked[:3]), [f"begin {port}" for port in (7002, 7003, 7004)])
+            self.assertEqual(sorted(asked[3:]), [f"end {port}" for port in (7002, 7003, 7004)])
+            places = [answer.stderr.find(place) for place in hanging]
+            self.assertEqual(places, sorted(places), answer.stderr)
+            self.assertGreater(places[0], 0, answer.stderr)
+            self.assertEqual(answer.returncode, 0 if options else 3, answer.stderr)
+        lost = json.loads(answer.stdout)["unreachable"]
+        self.assertEqual([one["index"] for one in lost], hanging)
+        self.same(answer.stdout, NET.ask([FOLDERS[1]], *ASKED).stdout)
+
     def test_none_is_left(self):
         for host in self.hosts:
             host.end()
         for options in ((), ("--partial",)):
             answer = NET.ask(self.places, *options, *ASKED)
             self.assertEqual((answer.returncode, answer.stdout), (3, ""), answer.stderr)
-            self.assertTrue(any(place in answer.stderr for place in self.places), answer.stderr)
+            for place in self.places:
+                self.assertIn(place, answer.stderr)
 
 
 def check_machine():
@@ -283,6 +330,8 @@ def prepare(folder):
 if __name__ == "__main__":
     if sys.argv[1] == "--relay":
         relay(*sys.argv[2:])
+    if sys.argv[1] == "--hang":
+        hang(*sys.argv[2:])
     TIPINDEX, TIPSEARCH, SAMPLE = sys.argv[1:4]
     check_machine()
     NET = Net()
