@@ -25,13 +25,20 @@ static tip_status compact_level(const tip_compaction *how, tip_paths *p, const c
     return status;
 }
 
+tip_status tip_compact_to_few(const tip_compaction *how, tip_paths *p, size_t extra,
+                              const char *folder, const char *name, tip_error *err)
+{
+    tip_status status = TIP_OK;
+    for (size_t level = 1; status == TIP_OK && p->count + extra > how->most; level++)
+        status = compact_level(how, p, folder, name, level, err);
+    return status;
+}
+
 tip_status tip_compact_levels(const tip_compaction *how, tip_paths *p, const char *more,
                               const char *folder, const char *name, tip_error *err)
 {
     size_t extra = more ? 1 : 0;
-    tip_status status = TIP_OK;
-    for (size_t level = 1; status == TIP_OK && p->count + extra > how->most; level++)
-        status = compact_level(how, p, folder, name, level, err);
+    tip_status status = tip_compact_to_few(how, p, extra, folder, name, err);
     char *path = tip_path_join(folder, name);
     const char **sources = calloc(p->count + 1, sizeof *sources);
     if (status == TIP_OK && (!path || !sources))

@@ -14,6 +14,9 @@
  */
 static const tip_compaction postings_compaction = {xc_compact, 128};
 
+/* A merge has the vocabularies of all its sources in memory, half a megabyte each. */
+static const tip_compaction store_compaction = {tip_store_merge, 128};
+
 /* The postings of all parts that are, or are not, about what is gone. */
 static tip_status list_postings(const tip_merge_request *r, bool is_gone, tip_paths *p,
                                 size_t *ret_documents, tip_error *err)
@@ -137,6 +140,7 @@ static tip_status make_layers(const tip_merge_request *r, tip_manifest *manifest
 /* The stores that pieces are taken from: those of the parts in order, then the old one. */
 typedef struct piece_list {
     const tip_merge_request *request;
+    tip_paths paths; /* of those of the parts, of which several may have become one */
     tip_store **stores;
     size_t made;    /* how many of them are of parts */
     tip_buf pieces; /* tip_store_piece */
@@ -144,25 +148,27 @@ typedef struct piece_list {
     uint32_t taken; /* ... and how many of it stand before that document */
 } piece_list;
 
-static bool has_store(const tip_built_part *part)
-{
-    return !part->is_known && part->documents > 0;
-}
-
-static tip_status open_parts(piece_list *list, tip_error *err)
+static tip_status list_stores(piece_list *list, tip_error *err)
 {
     const tip_merge_request *r = list->request;
     tip_status status = TIP_OK;
-    for (size_t i = 0; i < r->part_count && status == TIP_OK; i++) {
-        char *path = NULL;
-        if (!has_store(&r->parts[i]))
-            continue;
-        if (asprintf(&path, "%s/part-%zu.store", r->folder, i) < 0)
-            return tip_fail_memory(err);
-        status = tip_store_open(path, &list->stores[list->made], err);
-        list->made += status == TIP_OK;
-        free(path);
-    }
+    for (size_t i = 0; i < r->part_count && status == TIP_OK; i++)
+        if (!r->parts[i].is_known && r->parts[i].documents > 0)
+            status = tip_paths_add(&list->paths, err, "%s/part-%zu.store", r->folder, i);
+    return status;
+}
+
+static tip_status open_stores(piece_list *list, tip_error *err)
+{
+    tip_status status = list_stores(list, err);
+    if (status == TIP_OK)
+        status = tip_compact_to_few(&store_compaction, &list->paths, 0, list->request->folder,
+                                    TIP_STORE_NAME, err);
+    list->stores = calloc(list->paths.count + 2, sizeof(tip_store *));
+    if (status == TIP_OK && !list->stores)
+        return tip_fail_memory(err);
+    for (; list->made < list->paths.count && status == TIP_OK; list->made += status == TIP_OK)
+        status = tip_store_open(list->paths.items[list->made], &list->stores[list->made], err);
     return status;
 }
 
@@ -214,19 +220,6 @@ static tip_status list_pieces(piece_list *list, tip_error *err)
     return status == TIP_OK ? TIP_OK : tip_fail_memory(err);
 }
 
-static tip_status remove_stores(const tip_merge_request *r, tip_error *err)
-{
-    tip_paths p = {0};
-    tip_status status = TIP_OK;
-    for (size_t i = 0; i < r->part_count && status == TIP_OK; i++)
-        if (has_store(&r->parts[i]))
-            status = tip_paths_add(&p, err, "%s/part-%zu.store", r->folder, i);
-    if (status == TIP_OK)
-        status = tip_paths_remove(&p, err);
-    tip_paths_free(&p);
-    return status;
-}
-
 static tip_status splice(const piece_list *list, const char *path, tip_error *err)
 {
     const tip_store *old = list->stores[list->made];
@@ -243,8 +236,7 @@ static tip_status make_store(const tip_merge_request *r, tip_error *err)
 {
     piece_list list = {.request = r};
     char *path = tip_path_join(r->folder, TIP_STORE_NAME);
-    list.stores = calloc(r->part_count + 2, sizeof(tip_store *));
-    tip_status status = path && list.stores ? open_parts(&list, err) : tip_fail_memory(err);
+    tip_status status = path ? open_stores(&list, err) : tip_fail_memory(err);
     if (status == TIP_OK)
         status = list_pieces(&list, err);
     if (status == TIP_OK) {
@@ -256,7 +248,10 @@ static tip_status make_store(const tip_merge_request *r, tip_error *err)
     free(list.stores);
     free(path);
     tip_buf_free(&list.pieces);
-    return status == TIP_OK ? remove_stores(r, err) : status;
+    if (status == TIP_OK)
+        status = tip_paths_remove(&list.paths, err);
+    tip_paths_free(&list.paths);
+    return status;
 }
 
 static tip_status describe_store(const tip_merge_request *r, tip_index_file *ret_file,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Stores that were built apart and merged equal one that was built at once. */
+#include "indexer/levels.h"
 #include "store/store.h"
 #include "tests/unit/scratch.h"
 
@@ -147,6 +148,60 @@ static void merges_can_be_merged(void **state)
     compare(place->whole, place->merged);
 }
 
+/* ---- Levels ---- */
+
+enum { MOST = 3 };
+
+static size_t most_given;
+
+static tip_status merge_few(const char *const *paths, size_t count, const char *path,
+                            tip_error *err)
+{
+    most_given = count > most_given ? count : most_given;
+    return tip_store_merge(paths, count, path, err);
+}
+
+static const tip_compaction of_few = {merge_few, MOST};
+
+static void list_parts(struct place *place, tip_paths *paths)
+{
+    for (uint32_t i = 0; i < 24; i++) {
+        build_part(place, i * 10, (i + 1) * 10);
+        assert_int_equal(tip_paths_add(paths, NULL, "%s", place->paths[i]), TIP_OK);
+    }
+}
+
+static void many_become_one_by_way_of_few(void **state)
+{
+    struct place *place = *state;
+    tip_paths paths = {0};
+    list_parts(place, &paths);
+    most_given = 0;
+    assert_int_equal(tip_compact_levels(&of_few, &paths, NULL, place->root, "merged", NULL),
+                     TIP_OK);
+    assert_int_equal(most_given, MOST);
+    build(place->whole, 0, DOCUMENTS);
+    compare(place->whole, place->merged);
+    for (size_t i = 0; i < place->parts; i++)
+        assert_int_equal(access(place->paths[i], F_OK), -1);
+    tip_paths_free(&paths);
+}
+
+static void many_become_so_few_that_others_fit_beside_them(void **state)
+{
+    struct place *place = *state;
+    tip_paths paths = {0};
+    list_parts(place, &paths);
+    assert_int_equal(tip_compact_to_few(&of_few, &paths, 1, place->root, "few", NULL), TIP_OK);
+    assert_in_range(paths.count, 1, MOST - 1);
+    assert_int_equal(
+        tip_store_merge((const char *const *)paths.items, paths.count, place->merged, NULL),
+        TIP_OK);
+    build(place->whole, 0, DOCUMENTS);
+    compare(place->whole, place->merged);
+    tip_paths_free(&paths);
+}
+
 static void word_numbers_go_by_falling_frequency(void **state)
 {
     struct place *place = *state;
@@ -256,6 +311,8 @@ int main(void)
         in_place(nothing_but_empty_parts_is_an_empty_store),
         in_place(no_parts_are_an_empty_store),
         in_place(merges_can_be_merged),
+        in_place(many_become_one_by_way_of_few),
+        in_place(many_become_so_few_that_others_fit_beside_them),
         in_place(word_numbers_go_by_falling_frequency),
         in_place(a_store_may_be_merged_with_itself),
         in_place(a_part_that_is_missing_is_named),
