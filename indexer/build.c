@@ -51,6 +51,7 @@ typedef struct job {
     tip_buf key;              /* of the last record's shard */
     tip_buf problem;          /* warnings about that source, a line each */
     size_t problem_lines;
+    bool unread;          /* the machine failed while that source was read */
     tip_text_block block; /* of the old store */
     tip_status status;    /* of the chunk, which can fail while a reader is at work */
     tip_error error;
@@ -148,6 +149,8 @@ static tip_status note_source(job *j, const tip_task *task)
     j->source->text_bytes += j->text_bytes;
     j->source->records += j->records;
     j->source->ignored += task->ignored;
+    if (j->unread) /* the next update tries again */
+        j->source->checksum = 0;
     if (j->problem.size > 0)
         status = append_problem(j->source, tip_buf_str(&j->problem));
     return status;
@@ -164,6 +167,7 @@ static tip_status skip_file(job *j, tip_status status, tip_error *err)
     }
     if (!tip_is_about_file(status))
         return status;
+    j->unread = j->unread || status == TIP_IO_ERROR || status == TIP_NOT_FOUND;
     receive_warning(j, err->message);
     return TIP_OK;
 }
@@ -218,10 +222,14 @@ static tip_status read_source(job *j, size_t source, const tip_task *task, tip_e
     j->text_bytes = 0;
     j->records = 0;
     j->problem_lines = 0;
+    j->unread = false;
     tip_buf_clear(&j->problem);
     tip_status status = TIP_OK;
-    if (!is_parts || task->is_first)
+    /* Before it is read: what changes meanwhile is a change to the next update. */
+    if (!is_parts)
         status = tip_file_checksum(j->source->path, &j->source->checksum, err);
+    else if (task->is_first)
+        j->source->checksum = task->checksum;
     if (status != TIP_OK)
         status = skip_file(j, status, err);
     else

@@ -302,17 +302,20 @@ tip_status tip_known_list_place(tip_known_list *list, const tip_manifest *manife
 
 /* ---- Comparing ---- */
 
+/* What could not be read has not changed as long as it cannot be read. */
 static bool is_same_file(const tip_known_source *before, const tip_known_source *now)
 {
+    uint64_t checksum;
     if (before->format != now->format || before->size != now->size)
         return false;
+    if (before->checksum == 0)
+        return tip_file_checksum(now->path, &checksum, NULL) != TIP_OK;
     if (before->mtime_ns == now->mtime_ns && before->inode == now->inode)
         return true;
-    uint64_t checksum;
     return tip_file_checksum(now->path, &checksum, NULL) == TIP_OK && checksum == before->checksum;
 }
 
-/* What could not be opened is tried again. */
+/* What could not be read is tried again, should other files be read. */
 static tip_status copy_knowledge(tip_known_source *before, tip_known_source *now)
 {
     before->known = before->checksum != 0;

@@ -20,7 +20,7 @@ typedef struct tip_known_source {
     int64_t mtime_ns;
     uint64_t inode;
     tip_format format;
-    uint64_t checksum; /**< of its bytes */
+    uint64_t checksum; /**< of its bytes, before they were read; 0: they could not be */
     size_t documents;
     uint64_t text_bytes; /**< of their texts */
     uint32_t records;    /**< while it is read: documents, and those of other shards */
@@ -66,8 +66,9 @@ tip_status tip_known_list_place(tip_known_list *list, const tip_manifest *manife
 /**
  * Compares what was known with what a scan found, and counts added, changed, removed and
  * unchanged into *summary. A file of the same size, time and inode is taken as unchanged; else
- * its content decides. What is known of an unchanged file is copied to `now`, and it is `known` in
- * both lists, unless it could not be opened before. TIP_OK or TIP_NO_MEMORY.
+ * its content decides; one that could not be read has changed once it can be. What is known of an
+ * unchanged file is copied to `now`, and it is `known` in both lists, if it could be read. TIP_OK
+ * or TIP_NO_MEMORY.
  */
 tip_status tip_known_list_compare(tip_known_list *before, tip_known_list *now,
                                   tip_update_summary *summary);

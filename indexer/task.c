@@ -97,7 +97,10 @@ static void open_source(tip_planner *planner, tip_task *task)
 {
     const tip_known_source *source = next_source(planner);
     task->is_first = true;
-    task->status = tip_parts_open(source->path, source->format, &planner->parts, &task->problem);
+    task->status = tip_file_checksum(source->path, &task->checksum, &task->problem);
+    if (task->status == TIP_OK)
+        task->status =
+            tip_parts_open(source->path, source->format, &planner->parts, &task->problem);
     if (task->status == TIP_OK)
         look_ahead(planner, task);
 }

@@ -29,6 +29,7 @@ typedef struct tip_task {
     const tip_work *work; /**< of the plan, from the first that this task has a part in */
     size_t files;         /**< of FILES: how many */
     bool is_first;        /**< of PARTS: the first ones of that source */
+    uint64_t checksum;    /**< of that source, if they are: before any of them was read */
     tip_part *parts;      /**< of PARTS; owned by the task */
     size_t part_count;
     uint32_t skipped;   /**< of KNOWN: documents of the first work that earlier tasks have */

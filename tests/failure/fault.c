@@ -90,7 +90,8 @@ static run_result run_disturbed(const fault_case *c, const char *state_path, uin
                      text_of("TIP_FAIL_STATE=%s", state_path),
                      text_of("TIP_FAIL_HOW=%s", c->how),
                      text_of("TIP_FAIL_AT=%llu", (unsigned long long)at),
-                     text_of("TIP_FAIL_TRACE=%s", c->trace ? c->trace : "/dev/null")};
+                     text_of("TIP_FAIL_TRACE=%s", c->trace ? c->trace : "/dev/null"),
+                     text_of("TIP_FAIL_BY=%s", c->by ? c->by : "")};
     enum { COUNT = sizeof texts / sizeof *texts };
     const char *environment[COUNT + 1] = {NULL};
     for (size_t i = 0; i < COUNT; i++)
@@ -199,24 +200,80 @@ static void check_recovery(const fault_case *c)
     check_store(c);
 }
 
+/* Whether it came to that. */
+static bool try_at(fault_case *c, uint64_t at)
+{
+    run_result result;
+    bool fired = fault_once(c, at, &result);
+    if (fired) {
+        check_status(c, at, &result);
+        check_answer(c, at, &result);
+        check_recovery(c);
+    } else {
+        assert_int_equal(result.status, 0);
+    }
+    run_free(&result);
+    return fired;
+}
+
 uint64_t fault_sweep(fault_case *c, uint64_t first, uint64_t stride)
 {
     uint64_t points = 0;
-    for (uint64_t at = first;; at += stride) {
-        run_result result;
-        bool fired = fault_once(c, at, &result);
-        if (fired) {
-            check_status(c, at, &result);
-            check_answer(c, at, &result);
-            check_recovery(c);
-            points++;
-        } else {
-            assert_int_equal(result.status, 0);
-        }
-        run_free(&result);
-        if (!fired)
-            return points;
+    for (uint64_t at = first; try_at(c, at); at += stride)
+        points++;
+    return points;
+}
+
+/* ---- Kinds of calls ---- */
+
+/* The calls of an update that is not disturbed, a line each. */
+static char *list_calls(const fault_case *c)
+{
+    run_result result;
+    fault_case undisturbed = *c;
+    char *path = text_of("%s.trace", c->below);
+    write_file(path, "", 0);
+    undisturbed.trace = path;
+    assert_false(fault_once(&undisturbed, 0, &result));
+    assert_int_equal(result.status, 0);
+    run_free(&result);
+    char *calls = read_file(path, NULL);
+    free(path);
+    return calls;
+}
+
+static bool is_among(const char *line, const char *calls)
+{
+    char *name = text_of(" %.*s ", (int)strcspn(line, " "), line);
+    bool among = !calls || strstr(calls, name);
+    free(name);
+    return among;
+}
+
+/* Whether it is the first such line of the text that it is in. */
+static bool is_first(const char *line, const char *text)
+{
+    size_t size = strcspn(line, "\n") + 1;
+    while (text < line && strncmp(text, line, size) != 0)
+        text += strcspn(text, "\n") + 1;
+    return text == line;
+}
+
+uint64_t fault_sweep_kinds(fault_case *c, const char *calls, uint64_t stride)
+{
+    char *text = list_calls(c);
+    uint64_t at = 0;
+    uint64_t kinds = 0;
+    uint64_t points = 0;
+    for (const char *line = text; *line; line += strcspn(line, "\n") + 1) {
+        at++;
+        if (!is_among(line, calls) || !is_first(line, text) || kinds++ % stride != 0)
+            continue;
+        assert_true(try_at(c, at));
+        points++;
     }
+    free(text);
+    return points;
 }
 
 int fault_unavailable(void)

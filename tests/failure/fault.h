@@ -16,6 +16,7 @@ typedef struct fault_case {
     char *store; /**< the store of an update that was not disturbed */
     size_t store_size;
     const char *how;   /**< as shim.c has it */
+    const char *by;    /**< what a file is replaced by; NULL for nothing */
     const char *trace; /**< file for the calls, as shim.c writes it; NULL for none */
     const char *jobs;
     bool is_portable;  /**< the index has the portable layout */
@@ -38,6 +39,12 @@ void fault_case_free(fault_case *c);
  * times.
  */
 uint64_t fault_sweep(fault_case *c, uint64_t first, uint64_t stride);
+
+/**
+ * The same at the first call of each kind only, which is another function or another file; of the
+ * `calls`, names with a space around each, if that is not NULL; of these at each `stride`th.
+ */
+uint64_t fault_sweep_kinds(fault_case *c, const char *calls, uint64_t stride);
 
 /** The index as it was before, then one update with call `at` going wrong (0 for none). Whether it
  * came to that. Release the result with run_free. */

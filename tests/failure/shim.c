@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A library to be preloaded: it counts the calls by which a program changes files below one folder,
- * and lets one of them go wrong. Told by the environment:
+ * or those by which it reads them, and lets one of them go wrong. Told by the environment:
  *
  *   TIP_FAIL_BELOW  the folder, an absolute path
  *   TIP_FAIL_STATE  a file of two 64-bit numbers: calls counted so far, and 1 once one went wrong
@@ -8,7 +8,10 @@
  *   TIP_FAIL_TRACE  a file to which each of these calls is added, a line "CALL PATH"; may be unset
  *   TIP_FAIL_HOW    kill: the process is killed there, half of a write being done;
  *                   enospc, eio, eintr: the call fails so; short: a write does only half;
- *                   nolock: no call fails but every flock, as on a file system without locks
+ *                   nolock: no call fails but every flock, as on a file system without locks;
+ *                   read-eio, read-eintr, read-short: the same of what reads;
+ *                   replace: a file that is opened to be read has just become another, that in
+ *   TIP_FAIL_BY
  *
  * The C library's own streams do not come back here for their writes, so opening, flushing and
  * closing them are counted instead. */
@@ -30,7 +33,10 @@
 #include <unistd.h>
 
 /* A fault of this value is none, or the end of the process. */
-enum { FAULT_NONE = 0, FAULT_SHORT = -1, FAULT_KILL = -2 };
+enum { FAULT_NONE = 0, FAULT_SHORT = -1, FAULT_KILL = -2, FAULT_REPLACE = -3 };
+
+/* What is counted. */
+enum calls { CHANGES, READS, OPENS };
 
 struct state {
     _Atomic uint64_t calls;
@@ -41,10 +47,21 @@ static struct state *state;
 static const char *below;
 static uint64_t fail_at;
 static int fail_how;
+static enum calls counted;
 static int trace = -1;
 
+/* Says also what it is a fault of. */
 static int fault_of_name(const char *how)
 {
+    static const char reading[] = "read-";
+    if (strncmp(how, reading, sizeof reading - 1) == 0) {
+        counted = READS;
+        how += sizeof reading - 1;
+    }
+    if (strcmp(how, "replace") == 0) {
+        counted = OPENS;
+        return FAULT_REPLACE;
+    }
     if (strcmp(how, "kill") == 0)
         return FAULT_KILL;
     if (strcmp(how, "short") == 0)
@@ -127,12 +144,17 @@ static int count_call(const char *call, const char *path)
     return fail_how;
 }
 
-static int fault_of_path(const char *call, const char *path)
+static int fault_of(enum calls calls, const char *call, const char *path)
 {
-    return is_below(path) ? count_call(call, path) : FAULT_NONE;
+    return calls == counted && is_below(path) ? count_call(call, path) : FAULT_NONE;
 }
 
-static int fault_of_fd(const char *call, int fd)
+static int fault_of_path(const char *call, const char *path)
+{
+    return fault_of(CHANGES, call, path);
+}
+
+static int fault_of_open_file(enum calls calls, const char *call, int fd)
 {
     char link[64];
     char path[4096];
@@ -145,7 +167,12 @@ static int fault_of_fd(const char *call, int fd)
     if (size < 0)
         return FAULT_NONE;
     path[size] = '\0';
-    return fault_of_path(call, path);
+    return fault_of(calls, call, path);
+}
+
+static int fault_of_fd(const char *call, int fd)
+{
+    return fault_of_open_file(CHANGES, call, fd);
 }
 
 static void die(void)
@@ -168,6 +195,15 @@ static bool fails(int fault)
 
 /* ---- Opening ---- */
 
+static void replace_if_told(const char *call, const char *path, int flags)
+{
+    const char *by = getenv("TIP_FAIL_BY");
+    REAL(int, "rename", const char *, const char *);
+    if ((flags & (O_ACCMODE | O_DIRECTORY)) == O_RDONLY &&
+        fault_of(OPENS, call, path) == FAULT_REPLACE && (!by || real(by, path) != 0))
+        abort();
+}
+
 static bool creates(int flags)
 {
     return (flags & O_CREAT) != 0;
@@ -186,6 +222,7 @@ int open(const char *path, int flags, ...)
     va_end(args);
     if (creates(flags) && fails(fault_of_path(__func__, path)))
         return -1;
+    replace_if_told(__func__, path, flags);
     return real_open(path, flags, mode);
 }
 
@@ -197,6 +234,7 @@ int open64(const char *path, int flags, ...)
     va_end(args);
     if (creates(flags) && fails(fault_of_path(__func__, path)))
         return -1;
+    replace_if_told(__func__, path, flags);
     return real_open(path, flags, mode);
 }
 
@@ -214,6 +252,29 @@ int openat(int folder, const char *path, int flags, ...)
 }
 
 /* ---- Descriptors ---- */
+
+ssize_t read(int fd, void *bytes, size_t size)
+{
+    REAL(ssize_t, "read", int, void *, size_t);
+    int fault = fault_of_open_file(READS, __func__, fd);
+    if (fails(fault))
+        return -1;
+    return real(fd, bytes, fault == FAULT_SHORT && size > 1 ? size / 2 : size);
+}
+
+ssize_t pread(int fd, void *bytes, size_t size, off_t offset)
+{
+    REAL(ssize_t, "pread", int, void *, size_t, off_t);
+    int fault = fault_of_open_file(READS, __func__, fd);
+    if (fails(fault))
+        return -1;
+    return real(fd, bytes, fault == FAULT_SHORT && size > 1 ? size / 2 : size, offset);
+}
+
+ssize_t pread64(int fd, void *bytes, size_t size, off_t offset)
+{
+    return pread(fd, bytes, size, offset);
+}
 
 ssize_t write(int fd, const void *bytes, size_t size)
 {

@@ -8,30 +8,33 @@
 /* So few calls would mean that they are not seen. */
 enum { POINTS_LEAST = 8 };
 
-static void sweep(void **state, const char *how, uint64_t first, fault_case *c)
+/* At one call of each kind, or at all. */
+static void sweep(void **state, const char *how, const char *calls, uint64_t stride, fault_case *c)
 {
-    uint64_t stride = is_thorough() ? 1 : is_slow() ? 4 * slowness() - 1 : 5;
     fault_case_make(c, *state, false);
     c->how = how;
-    uint64_t points = fault_sweep(c, is_thorough() ? 1 : first, stride);
-    print_message("%s at %llu points, every %llu: %llu updates failed, %llu were done.\n", how,
-                  (unsigned long long)points, (unsigned long long)stride,
-                  (unsigned long long)c->failed, (unsigned long long)c->finished);
+    if (is_slow())
+        stride *= 2 * slowness() - 1;
+    uint64_t points = is_thorough() ? fault_sweep(c, 1, 1) : fault_sweep_kinds(c, calls, stride);
+    print_message("%s at %llu points: %llu updates failed, %llu were done.\n", how,
+                  (unsigned long long)points, (unsigned long long)c->failed,
+                  (unsigned long long)c->finished);
     assert_true(points * stride >= POINTS_LEAST);
 }
 
 static void test_no_space(void **state)
 {
     fault_case c = {0};
-    sweep(state, "enospc", 1, &c);
+    sweep(state, "enospc", " open open64 open_stream mkdir link write pwrite flush fsync ", 6, &c);
     assert_true(c.failed > 0);
     fault_case_free(&c);
 }
 
+/* What takes an error for success is found by this one. */
 static void test_bad_disk(void **state)
 {
     fault_case c = {0};
-    sweep(state, "eio", 2, &c);
+    sweep(state, "eio", NULL, 1, &c);
     assert_true(c.failed > 0);
     fault_case_free(&c);
 }
@@ -39,17 +42,40 @@ static void test_bad_disk(void **state)
 static void test_interrupted(void **state)
 {
     fault_case c = {0};
-    sweep(state, "eintr", 3, &c);
+    sweep(state, "eintr", NULL, 5, &c);
     fault_case_free(&c);
 }
 
-/* A write that does less than it was asked for is no failure at all. */
+/* A write that does less than it was asked for, or that a signal interrupts, is no failure at all.
+ */
 static void test_short_writes(void **state)
 {
+    static const char *const ways[] = {"short", "eintr"};
+    for (size_t i = 0; i < 2; i++) {
+        fault_case c = {0};
+        sweep(state, ways[i], " write pwrite ", 1, &c);
+        assert_int_equal(c.failed, 0);
+        fault_case_free(&c);
+    }
+}
+
+static void test_bad_reads(void **state)
+{
     fault_case c = {0};
-    sweep(state, "short", 4, &c);
-    assert_int_equal(c.failed, 0);
+    sweep(state, "read-eio", NULL, 1, &c);
+    assert_true(c.failed > 0);
     fault_case_free(&c);
+}
+
+static void test_other_reads(void **state)
+{
+    static const char *const ways[] = {"read-short", "read-eintr"};
+    for (size_t i = 0; i < 2; i++) {
+        fault_case c = {0};
+        sweep(state, ways[i], NULL, 2, &c);
+        assert_int_equal(c.failed, 0);
+        fault_case_free(&c);
+    }
 }
 
 /* A network's file system may have no locks: no index is made there that two could write. */
@@ -77,6 +103,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_bad_disk, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_interrupted, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_short_writes, scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(test_bad_reads, scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(test_other_reads, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_no_locks, scratch_make, scratch_remove),
     };
     int unavailable = fault_unavailable();
