@@ -14,7 +14,7 @@ static void sweep(void **state, const char *how, const char *calls, uint64_t str
     fault_case_make(c, *state, false);
     c->how = how;
     if (is_slow())
-        stride *= 2 * slowness() - 1;
+        stride += slowness();
     uint64_t points = is_thorough() ? fault_sweep(c, 1, 1) : fault_sweep_kinds(c, calls, stride);
     print_message("%s at %llu points: %llu updates failed, %llu were done.\n", how,
                   (unsigned long long)points, (unsigned long long)c->failed,
