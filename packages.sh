@@ -5,7 +5,7 @@ BUILD_PACKAGES="cmake ninja-build pkg-config gcc g++ libc6-dev libxapian-dev lib
 zlib1g-dev libdeflate-dev libzstd-dev libutf8proc-dev libxml2-dev libjansson-dev libsimdjson-dev libarchive-dev
 libcsv-dev libmicrohttpd-dev libxxhash-dev uthash-dev iso-codes libcurl4-gnutls-dev libmimalloc-dev ca-certificates"
 TEST_PACKAGES="libcmocka-dev clang libclang-rt-14-dev lld valgrind python3 r-base-core mandoc
-dpkg-dev lintian mmdebstrap zsh fish chromium xapian-tools python3-xapian iproute2"
+dpkg-dev lintian mmdebstrap zsh fish chromium-headless-shell xapian-tools python3-xapian iproute2"
 
 # For PDF files; tipindex can be built without it.
 BUILD_PACKAGES="$BUILD_PACKAGES libpoppler-glib-dev"

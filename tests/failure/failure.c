@@ -2,6 +2,7 @@
 #include "failure.h"
 
 #include "tip/index.h"
+#include "tip/search.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -406,6 +407,61 @@ char *answer_of(const char *index, int status)
     result.out = NULL;
     run_free(&result);
     return answer;
+}
+
+void update_here(const char *index, const char *corpus)
+{
+    tip_update_summary summary;
+    tip_error err = {.message = ""};
+    const tip_update_options options = {.jobs = 1};
+    if (tip_index_update(index, &corpus, 1, &options, &summary, &err) != TIP_OK)
+        fail_msg("update: %s", err.message);
+    assert_int_equal(summary.failed, 0);
+}
+
+static tip_status write_hits(const tip_results *results, char **ret_hits)
+{
+    size_t size;
+    FILE *list = open_memstream(ret_hits, &size);
+    if (!list)
+        return TIP_NO_MEMORY;
+    for (size_t i = 0; i < tip_results_count(results); i++) {
+        const tip_hit *hit = tip_results_hit(results, i);
+        fprintf(list, "%.*s %.17g %.*s\n", (int)hit->record.id.size, hit->record.id.data,
+                hit->score, (int)hit->record.text.size, hit->record.text.data);
+    }
+    return fclose(list) == 0 ? TIP_OK : TIP_NO_MEMORY;
+}
+
+static tip_status find_hits(tip_searcher *searcher, char **ret_hits, tip_error *err)
+{
+    static const char text[] = "police";
+    tip_query *query;
+    tip_results *results;
+    const tip_search_options options = {.limit = 100};
+    tip_status status =
+        tip_query_parse(searcher, (tip_str){text, sizeof text - 1}, NULL, &query, err);
+    if (status != TIP_OK)
+        return status;
+    status = tip_search(searcher, query, &options, &results, err);
+    if (status == TIP_OK) {
+        status = write_hits(results, ret_hits);
+        tip_results_free(results);
+    }
+    tip_query_free(query);
+    return status;
+}
+
+tip_status hits_of(const char *index, char **ret_hits, tip_error *err)
+{
+    tip_searcher *searcher;
+    *ret_hits = NULL;
+    tip_status status = tip_searcher_open(&index, 1, &searcher, err);
+    if (status != TIP_OK)
+        return status;
+    status = find_hits(searcher, ret_hits, err);
+    tip_searcher_free(searcher);
+    return status;
 }
 
 unsigned generation_of(const char *index)

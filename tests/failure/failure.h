@@ -11,6 +11,8 @@
 
 #include <cmocka.h>
 
+#include "tip/status.h"
+
 #include <stdbool.h>
 #include <sys/types.h>
 
@@ -109,6 +111,16 @@ void update_index(const char *index, const char *corpus, int status);
 /** The answer of tipsearch to the one query that all of the corpus answers; release with free(). It
  * must be the exit status, and nothing else than an answer. */
 char *answer_of(const char *index, int status);
+
+/** The same update in this process, which takes a fraction of the time. */
+void update_here(const char *index, const char *corpus);
+
+/**
+ * What the library answers to the same query, in this process: a line for each hit with its id, its
+ * score and its text; release with free(). As tip_searcher_open and tip_search; on any other status
+ * than TIP_OK *ret_hits is NULL. Nothing of cmocka.
+ */
+tip_status hits_of(const char *index, char **ret_hits, tip_error *err);
 
 /** Requires the whole index to be sound, and only one generation to be there and nothing else. In
  * this process, as tipindex --check does it. */

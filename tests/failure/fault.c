@@ -26,17 +26,15 @@ void fault_case_make(fault_case *c, const char *scratch, bool first)
             make_portable(c->base, c->corpus);
         else
             make_layers(c->base, c->corpus);
-        c->old_answer = answer_of(c->base, 0);
         copy_tree(c->base, c->index);
-    } else {
-        c->old_answer = text_of("%s", "");
     }
+    c->old_hits = hits_now(c);
     make_corpus(c->corpus, "new");
     update_index(c->index, c->corpus, 0);
     if (!first && !c->is_portable)
         check_layers(c->index);
-    c->new_answer = answer_of(c->index, 0);
-    assert_string_not_equal(c->old_answer, c->new_answer);
+    c->new_hits = hits_now(c);
+    assert_string_not_equal(c->old_hits, c->new_hits);
     if (c->is_portable)
         return;
     char *path = text_of("%s/gen-%u/paragraphs.store", c->index, generation_of(c->index));
@@ -55,9 +53,9 @@ void fault_case_make_rollback(fault_case *c, const char *scratch)
     assert_int_equal(result.status, 0);
     run_free(&result);
     copy_tree(c->index, c->base);
-    char *answer = c->old_answer;
-    c->old_answer = c->new_answer;
-    c->new_answer = answer;
+    char *hits = c->old_hits;
+    c->old_hits = c->new_hits;
+    c->new_hits = hits;
 }
 
 void fault_case_free(fault_case *c)
@@ -66,8 +64,8 @@ void fault_case_free(fault_case *c)
     free(c->base);
     free(c->index);
     free(c->corpus);
-    free(c->old_answer);
-    free(c->new_answer);
+    free(c->old_hits);
+    free(c->new_hits);
     free(c->store);
     *c = (fault_case){0};
 }
@@ -125,38 +123,38 @@ bool fault_once(const fault_case *c, uint64_t at, run_result *ret_result)
 
 /* ---- What must be true then ---- */
 
-/* The answer at this moment, "" when there is no index: whatever happened, the exit status is one
- * of these two and the answer is whole. */
-static char *answer_now(const fault_case *c)
+char *hits_now(const fault_case *c)
 {
-    const char *const argv[] = {tipsearch(), "--db", c->index, "--format", "json", "police", NULL};
-    run_result result = run_program(argv, NULL);
-    if (result.status != 0 && (c->base || result.status != 3))
-        fail_msg("tipsearch: exit %d: %s", result.status, result.err);
-    char *answer = result.out;
-    result.out = NULL;
-    run_free(&result);
-    return answer;
+    char *hits;
+    tip_error err = {.message = ""};
+    tip_status status = hits_of(c->index, &hits, &err);
+    if (status == TIP_NOT_FOUND && !c->base)
+        return text_of("%s", "");
+    if (status != TIP_OK)
+        fail_msg("%s at call %llu: search: %s", c->how ? c->how : "nothing",
+                 (unsigned long long)c->at, err.message);
+    return hits;
 }
 
-static void check_answer(fault_case *c, uint64_t at, const run_result *result)
+/* Whatever happened, the answer is whole, and the one that the exit status tells. */
+static void check_hits(const fault_case *c, const run_result *result)
 {
-    char *answer = answer_now(c);
-    bool is_old = strcmp(answer, c->old_answer) == 0;
-    bool is_new = strcmp(answer, c->new_answer) == 0;
+    char *hits = hits_now(c);
+    bool is_old = strcmp(hits, c->old_hits) == 0;
+    bool is_new = strcmp(hits, c->new_hits) == 0;
     if (!is_old && !is_new)
         fail_msg("%s at call %llu: neither the old answer nor the new one:\n%s", c->how,
-                 (unsigned long long)at, answer);
+                 (unsigned long long)c->at, hits);
     if (result->status == 0 && !is_new)
         fail_msg("%s at call %llu: exit 0, but the index is the old one", c->how,
-                 (unsigned long long)at);
+                 (unsigned long long)c->at);
     if (result->status == 3 && !is_old)
         fail_msg("%s at call %llu: exit 3 (%s), but the index is the new one", c->how,
-                 (unsigned long long)at, result->err);
-    free(answer);
+                 (unsigned long long)c->at, result->err);
+    free(hits);
 }
 
-static void check_status(fault_case *c, uint64_t at, const run_result *result)
+static void check_status(fault_case *c, const run_result *result)
 {
     bool killed = strcmp(c->how, "kill") == 0;
     c->failed += result->status == 3;
@@ -164,7 +162,7 @@ static void check_status(fault_case *c, uint64_t at, const run_result *result)
     if (killed ? result->status == -SIGKILL : result->status == 0)
         return;
     if (killed || result->status != 3 || strncmp(result->err, "tipindex: ", 10) != 0)
-        fail_msg("%s at call %llu: exit %d: %s", c->how, (unsigned long long)at, result->status,
+        fail_msg("%s at call %llu: exit %d: %s", c->how, (unsigned long long)c->at, result->status,
                  result->err);
 }
 
@@ -183,15 +181,15 @@ static void check_store(const fault_case *c)
 /* The tables depend on what happened before; what they say does not. */
 static void check_portable(const fault_case *c)
 {
-    char *answer = answer_of(c->index, 0);
-    assert_string_equal(answer, c->new_answer);
+    char *hits = hits_now(c);
+    assert_string_equal(hits, c->new_hits);
     check_clean_portable(c->index);
-    free(answer);
+    free(hits);
 }
 
 static void check_recovery(const fault_case *c)
 {
-    update_index(c->index, c->corpus, 0);
+    update_here(c->index, c->corpus);
     if (c->is_portable) {
         check_portable(c);
         return;
@@ -204,10 +202,11 @@ static void check_recovery(const fault_case *c)
 static bool try_at(fault_case *c, uint64_t at)
 {
     run_result result;
+    c->at = at;
     bool fired = fault_once(c, at, &result);
     if (fired) {
-        check_status(c, at, &result);
-        check_answer(c, at, &result);
+        check_status(c, &result);
+        check_hits(c, &result);
         check_recovery(c);
     } else {
         assert_int_equal(result.status, 0);

@@ -7,12 +7,12 @@
 
 /** An update to be disturbed. Initialize with {0}. */
 typedef struct fault_case {
-    char *base;       /**< the index before; NULL: there is none */
-    char *index;      /**< the index at hand */
-    char *below;      /**< its folder, or the first of the folders that are made for it */
-    char *corpus;     /**< what it is to hold */
-    char *old_answer; /**< "" when there is no index before */
-    char *new_answer;
+    char *base;     /**< the index before; NULL: there is none */
+    char *index;    /**< the index at hand */
+    char *below;    /**< its folder, or the first of the folders that are made for it */
+    char *corpus;   /**< what it is to hold */
+    char *old_hits; /**< as hits_of; "" when there is no index before */
+    char *new_hits;
     char *store; /**< the store of an update that was not disturbed */
     size_t store_size;
     const char *how;   /**< as shim.c has it */
@@ -21,6 +21,7 @@ typedef struct fault_case {
     const char *jobs;
     bool is_portable;  /**< the index has the portable layout */
     bool is_rollback;  /**< not an update, but tipindex --rollback */
+    uint64_t at;       /**< the call at which it was disturbed last, by a sweep */
     uint64_t failed;   /**< updates that said that they failed */
     uint64_t finished; /**< updates that said that they are done */
 } fault_case;
@@ -28,7 +29,7 @@ typedef struct fault_case {
 /** Prepares it, `is_portable` being set, in the scratch folder; `first` for an index that is not
  * there before. */
 void fault_case_make(fault_case *c, const char *scratch, bool first);
-/** Prepares a rollback, from the answer of the new corpus to that of the old one. */
+/** Prepares a rollback, from the hits of the new corpus to those of the old one. */
 void fault_case_make_rollback(fault_case *c, const char *scratch);
 
 void fault_case_free(fault_case *c);
@@ -45,6 +46,10 @@ uint64_t fault_sweep(fault_case *c, uint64_t first, uint64_t stride);
  * `calls`, names with a space around each, if that is not NULL; of these at each `stride`th.
  */
 uint64_t fault_sweep_kinds(fault_case *c, const char *calls, uint64_t stride);
+
+/** What the index at hand answers, as hits_of; "" when there was none before and is none yet. Any
+ * other failure fails the test. */
+char *hits_now(const fault_case *c);
 
 /** The index as it was before, then one update with call `at` going wrong (0 for none). Whether it
  * came to that. Release the result with run_free. */
