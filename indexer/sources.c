@@ -315,11 +315,10 @@ static bool is_same_file(const tip_known_source *before, const tip_known_source 
     return tip_file_checksum(now->path, &checksum, NULL) == TIP_OK && checksum == before->checksum;
 }
 
-/* What could not be read is tried again, should other files be read. */
 static tip_status copy_knowledge(tip_known_source *before, tip_known_source *now)
 {
-    before->known = before->checksum != 0;
-    now->known = before->known;
+    before->known = true;
+    now->known = true;
     now->stored = before->stored;
     now->posted = before->posted;
     now->checksum = before->checksum;

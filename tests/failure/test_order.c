@@ -89,6 +89,17 @@ static bool is_one_of(const char *call, const char *const *names)
     return *names != NULL;
 }
 
+/* A file that gets another name may lose its bytes as before. */
+static void rename_unsynced(disk *d, const char *from, const char *to)
+{
+    bool is_lossy = false;
+    for (size_t i = 0; i < d->count; i++)
+        is_lossy = is_lossy || (!d->losses[i].is_name && strcmp(d->losses[i].path, from) == 0);
+    set_gone(d, from);
+    if (is_lossy)
+        set_lossy(d, to, false);
+}
+
 static void rename_to(disk *d, const char *path)
 {
     const char *name = strrchr(path, '/') + 1;
@@ -105,6 +116,10 @@ static void rename_to(disk *d, const char *path)
         set_gone(d, aside);
         free(aside);
         d->named = true;
+    } else if (strcmp(name, "iamglass") == 0) {
+        char *aside = text_of("%.*sv.tmp", (int)(name - path), path);
+        rename_unsynced(d, aside, path);
+        free(aside);
     }
     set_lossy(d, path, true);
 }
@@ -190,6 +205,13 @@ static void test_update(void **state)
     check_order(&c, *state);
 }
 
+static void test_portable(void **state)
+{
+    fault_case c = {.is_portable = true};
+    fault_case_make(&c, *state, false);
+    check_order(&c, *state);
+}
+
 static void test_rollback(void **state)
 {
     fault_case c = {0};
@@ -202,6 +224,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_first_update, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_update, scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(test_portable, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_rollback, scratch_make, scratch_remove),
     };
     int unavailable = fault_unavailable();
