@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static const char server_prefix[] = "tcp:";
 
@@ -97,7 +98,7 @@ static bool is_portable_folder(const char *folder)
 {
     struct stat st;
     char *stub = tip_path_join(folder, PORTABLE_STUB_NAME);
-    bool is = stub && stat(stub, &st) == 0 && S_ISREG(st.st_mode);
+    bool is = stub && lstat(stub, &st) == 0;
     free(stub);
     return is;
 }
@@ -165,8 +166,11 @@ static tip_status read_lines(place_list *places, const char *list, FILE *file, t
     size_t room = 0;
     size_t number = 0;
     tip_status status = TIP_OK;
-    while (status == TIP_OK && number < LIST_LINES_MAX && getline(&line, &room, file) >= 0)
-        status = add_line(places, list, ++number, line, err);
+    while (status == TIP_OK && getline(&line, &room, file) >= 0)
+        status = ++number <= LIST_LINES_MAX
+                     ? add_line(places, list, number, line, err)
+                     : tip_fail(err, TIP_NOT_FOUND, "%s: more than %d lines are no list of indexes",
+                                list, LIST_LINES_MAX);
     free(line);
     if (status == TIP_OK && ferror(file))
         return tip_fail(err, TIP_IO_ERROR, "%s: cannot read: %s", list, strerror(errno));
@@ -187,24 +191,55 @@ static tip_status read_list(place_list *places, const char *list, tip_error *err
     return status;
 }
 
+/* ---- The database of an index ---- */
+
+/* What tipindex writes there, and nothing else: an index of somebody else's leads nowhere. */
+static bool parse_stub(const char *line, unsigned *ret_number)
+{
+    char exact[64];
+    if (sscanf(line, "auto gen-%u", ret_number) != 1)
+        return false;
+    snprintf(exact, sizeof exact, "auto gen-%u/" PORTABLE_DATABASE_NAME "\n", *ret_number);
+    return strcmp(line, exact) == 0;
+}
+
+static tip_status read_stub(const char *stub, unsigned *ret_number, tip_error *err)
+{
+    int fd;
+    char line[64];
+    tip_status status = tip_open_in_index(stub, &fd, err);
+    if (status != TIP_OK)
+        return status;
+    ssize_t size = read(fd, line, sizeof line - 1);
+    int error = errno;
+    close(fd);
+    if (size < 0)
+        return tip_fail_errno(err, TIP_IO_ERROR, error, "%s: cannot read", stub);
+    line[size] = '\0';
+    if (!parse_stub(line, ret_number))
+        return tip_fail(err, TIP_CORRUPT,
+                        "%s: damaged (it does not name one database); rebuild the index with "
+                        "tipindex --rebuild",
+                        stub);
+    return TIP_OK;
+}
+
 tip_status places_database(const char *folder, char **ret_path, tip_error *err)
 {
-    place_list list = {0};
+    unsigned number;
+    char *path = NULL;
     char *stub = tip_path_join(folder, PORTABLE_STUB_NAME);
-    if (!stub)
-        return tip_fail_memory(err);
-    tip_status status = read_list(&list, stub, err);
-    if (status == TIP_OK && (list.count != 1 || !list.items[0].path))
-        status = tip_fail(err, TIP_CORRUPT,
-                          "%s: damaged (it does not name one database); rebuild the index with "
-                          "tipindex --rebuild",
-                          stub);
-    if (status == TIP_OK) {
-        *ret_path = list.items[0].path;
-        list.items[0].path = NULL;
-    }
-    places_free(&list);
+    tip_status status = stub ? read_stub(stub, &number, err) : tip_fail_memory(err);
     free(stub);
+    if (status != TIP_OK)
+        return status;
+    if (asprintf(&path, "%s/gen-%u/" PORTABLE_DATABASE_NAME, folder, number) < 0)
+        return tip_fail_memory(err);
+    status = tip_database_check_files(path, err);
+    if (status == TIP_OK)
+        *ret_path = path;
+    else
+        free(path);
     return status;
 }
 

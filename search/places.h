@@ -35,8 +35,9 @@ typedef struct place_list {
 tip_status places_read(const char *const *names, size_t count, place_list *ret_places,
                        tip_error *err);
 
-/** The database of a folder of the portable layout, as a new string to be released with free(). As
- * places_read. */
+/** The database of an index of the portable layout, in its folder and without a link on the way, as
+ * a new string to be released with free(). TIP_OK, TIP_NO_MEMORY, TIP_NOT_FOUND, TIP_CORRUPT or
+ * TIP_IO_ERROR. */
 tip_status places_database(const char *folder, char **ret_path, tip_error *err);
 
 void places_free(place_list *places);

@@ -71,7 +71,8 @@ static tip_status read_file(int fd, const char *path, tip_buf *ret_text, tip_err
     if (fstat(fd, &st) != 0)
         return tip_fail_errno(err, TIP_IO_ERROR, errno, "%s: cannot read", path);
     if (st.st_size > MANIFEST_MAX)
-        return tip_fail(err, TIP_CORRUPT, "%s: damaged (too large)", path);
+        return tip_fail(err, TIP_CORRUPT,
+                        "%s: damaged (too large); rebuild the index with tipindex --rebuild", path);
     if (tip_buf_reserve(ret_text, (size_t)st.st_size + 1) != TIP_OK)
         return tip_fail_memory(err);
     while (ret_text->size < (size_t)st.st_size) {
@@ -168,21 +169,25 @@ static tip_status check_table(const char *folder, const char *name, tip_error *e
     return status;
 }
 
-static tip_status check_database(const tip_generation *g, tip_error *err)
+tip_status tip_database_check_files(const char *path, tip_error *err)
 {
-    const char *path = g->manifest.database.path;
-    if (!path)
-        return TIP_OK;
     tip_status status = refuse_link(path, err);
     for (size_t i = 0; tip_glass_files[i] && status == TIP_OK; i++) {
         status = check_table(path, tip_glass_files[i], err);
-        if (status == TIP_NOT_FOUND)
-            status = i > 0
-                         ? TIP_OK
-                         : tip_fail(err, TIP_CORRUPT,
-                                    "%s: missing; rebuild the index with tipindex --rebuild", path);
+        if (status == TIP_NOT_FOUND && i > 0)
+            status = TIP_OK;
     }
     return status;
+}
+
+static tip_status check_database(const tip_generation *g, tip_error *err)
+{
+    const char *path = g->manifest.database.path;
+    tip_status status = path ? tip_database_check_files(path, err) : TIP_OK;
+    if (status != TIP_NOT_FOUND)
+        return status;
+    return tip_fail(err, TIP_CORRUPT, "%s: missing; rebuild the index with tipindex --rebuild",
+                    path);
 }
 
 static void describe_postings(tip_generation *g)

@@ -155,6 +155,13 @@ tip_status tip_open_file_checksum(int fd, const char *path, uint64_t *ret_checks
  * Only the first must be there. */
 extern const char *const tip_glass_files[];
 
+/**
+ * Refuses a database in the folder `path` that leads elsewhere, or waits for somebody: libxapian
+ * would follow symbolic links and read from pipes. TIP_OK; TIP_CORRUPT when the folder or a file of
+ * it is such; TIP_NOT_FOUND when there is none; TIP_NO_MEMORY or TIP_IO_ERROR.
+ */
+tip_status tip_database_check_files(const char *path, tip_error *err);
+
 /** The checksum of the files of a glass database's folder, by their names. TIP_OK, TIP_NO_MEMORY,
  * TIP_NOT_FOUND or TIP_IO_ERROR. */
 tip_status tip_folder_checksum(const char *path, uint64_t *ret_checksum, tip_error *err);

@@ -202,6 +202,10 @@ static void test_update(void **state)
 {
     fault_case c = {0};
     fault_case_make(&c, *state, false);
+    /* More is gone from the base than before. */
+    char *removed = text_of("%s/Kenya.txt", c.corpus);
+    remove_tree(removed);
+    free(removed);
     check_order(&c, *state);
 }
 
