@@ -6,9 +6,11 @@
 #include "indexer/levels.h"
 #include "xapian-c/xapian_c.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 /* A compaction has all its sources open, two files each, and a process may by default open 1,024.
  */
@@ -254,6 +256,17 @@ static tip_status make_store(const tip_merge_request *r, tip_error *err)
     return status;
 }
 
+/* A shard that nothing falls to has no files. */
+static tip_status drop_store(tip_index_file *file, tip_error *err)
+{
+    tip_status status = TIP_OK;
+    if (unlink(file->path) != 0)
+        status = tip_fail_errno(err, TIP_IO_ERROR, errno, "%s: cannot remove", file->path);
+    free(file->path);
+    *file = (tip_index_file){0};
+    return status;
+}
+
 static tip_status describe_store(const tip_merge_request *r, tip_index_file *ret_file,
                                  tip_error *err)
 {
@@ -266,7 +279,7 @@ static tip_status describe_store(const tip_merge_request *r, tip_index_file *ret
     }
     *ret_file = (tip_index_file){path, tip_store_checksum(store), tip_store_documents(store)};
     tip_store_free(store);
-    return TIP_OK;
+    return ret_file->documents > 0 ? TIP_OK : drop_store(ret_file, err);
 }
 
 /* ---- Both ---- */
