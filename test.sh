@@ -31,7 +31,7 @@ echo "== clang, sanitizers"
 ctest --test-dir build-sanitize -j "$tests" --output-on-failure || failed=1
 echo "== clang, thread sanitizer"
 ctest --test-dir build-threads -j "$tests" --output-on-failure \
-    -R '^(command/(archives|hostile-inputs|jobs|tables|update-counts)|serve/api)$' || failed=1
+    -R '^(command/(archives|hostile-inputs|jobs|tables|update-counts)|serve/(api|servers))$' || failed=1
 echo "== gcc, release"
 ctest --test-dir build -j "$tests" --output-on-failure || failed=1
 exit $failed

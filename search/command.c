@@ -78,24 +78,13 @@ void command_tell_lost(const tip_searcher *searcher, size_t first)
 }
 
 /* Whether what has failed can be done once more without the index that failed. */
-static bool can_go_on(const arguments *a, tip_searcher *searcher, tip_status *status,
-                      tip_error *err)
+static bool can_go_on(tip_searcher *searcher, tip_status *status, tip_error *err)
 {
-    const tip_error failure = *err;
     size_t lost = tip_searcher_lost(searcher);
-    if (!a->open.partial || (*status != TIP_UNREACHABLE && *status != TIP_CORRUPT &&
-                             *status != TIP_IO_ERROR && *status != TIP_ENGINE_ERROR))
+    if (!tip_searcher_reconnect(searcher, status, err))
         return false;
-    tip_status again = tip_searcher_reconnect(searcher, &failure, err);
-    if (again == TIP_OK && tip_searcher_lost(searcher) > lost) {
-        command_tell_lost(searcher, lost);
-        return true;
-    }
-    if (again == TIP_OK || again == TIP_BAD_ARGUMENT)
-        *err = failure;
-    else
-        *status = again;
-    return false;
+    command_tell_lost(searcher, lost);
+    return true;
 }
 
 /* ---- One query ---- */
@@ -323,7 +312,7 @@ static int run_query(const arguments *a, tip_searcher *searcher, const question 
     tip_status status;
     do
         status = ask(a, searcher, q, &found, &err);
-    while (status != TIP_OK && can_go_on(a, searcher, &status, &err));
+    while (status != TIP_OK && can_go_on(searcher, &status, &err));
     if (status != TIP_OK)
         return command_fail(status, &err, q->place, q->text);
     return found ? EXIT_SUCCESS : EXIT_NONE;
@@ -360,7 +349,7 @@ static int run_show(const arguments *a, tip_searcher *searcher)
     do
         status =
             tip_show(searcher, tip_str_of(a->show), a->context, a->context, &results, &place, &err);
-    while (status != TIP_OK && can_go_on(a, searcher, &status, &err));
+    while (status != TIP_OK && can_go_on(searcher, &status, &err));
     if (status != TIP_OK)
         return fail_to_find(status, &err);
     const output_answer answer = {.query = a->show,

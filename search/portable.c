@@ -173,21 +173,35 @@ tip_status portable_open(tip_searcher *searcher, place_list *places,
 
 /* ---- Failures ---- */
 
-tip_status tip_searcher_reconnect(tip_searcher *searcher, const tip_error *failure, tip_error *err)
+static bool is_of_a_server(tip_status status)
+{
+    return status == TIP_UNREACHABLE || status == TIP_CORRUPT || status == TIP_IO_ERROR ||
+           status == TIP_ENGINE_ERROR;
+}
+
+static portable_shard *failed_shard(const tip_searcher *searcher)
 {
     portable_index *index = searcher->portable;
-    if (!index)
-        return tip_fail(err, TIP_BAD_ARGUMENT, "the index is not behind a server");
-    size_t failed = xc_shards_failed(searcher->database);
-    for (size_t i = 0; i < index->count && index->partial; i++) {
-        portable_shard *shard = &index->shards[i];
-        if (shard->failure || shard->number != failed || failed == SIZE_MAX)
-            continue;
-        tip_status status = note_lost(index, shard, failure, err);
-        if (status != TIP_OK)
-            return status;
-    }
-    return connect_all(searcher, err);
+    size_t failed = searcher->database ? xc_shards_failed(searcher->database) : SIZE_MAX;
+    for (size_t i = 0; i < index->count && failed != SIZE_MAX; i++)
+        if (!index->shards[i].failure && index->shards[i].number == failed)
+            return &index->shards[i];
+    return NULL;
+}
+
+bool tip_searcher_reconnect(tip_searcher *searcher, tip_status *status, tip_error *err)
+{
+    portable_index *index = searcher->portable;
+    portable_shard *failed = NULL;
+    if (index && index->partial && is_of_a_server(*status))
+        failed = failed_shard(searcher);
+    if (!failed)
+        return false;
+    const tip_error failure = *err;
+    *status = note_lost(index, failed, &failure, err);
+    if (*status == TIP_OK)
+        *status = connect_all(searcher, err);
+    return *status == TIP_OK;
 }
 
 size_t tip_searcher_lost(const tip_searcher *searcher)

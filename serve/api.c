@@ -37,11 +37,24 @@ static tip_status end(const output *out, reply *r, tip_status status, tip_error 
     return TIP_OK;
 }
 
+/* What cannot say that it is a part is not given as if it were all. */
+static tip_status need_all(const tip_searcher *searcher, tip_error *err)
+{
+    const tip_lost_index *lost = tip_searcher_lost_at(searcher, 0);
+    if (!lost)
+        return TIP_OK;
+    return fail(err, TIP_UNREACHABLE,
+                "%s; only the answers of /api/search in json can be partial, and say so",
+                lost->message);
+}
+
 static tip_status write_answer(const request *q, const output_answer *answer, reply *r,
                                tip_error *err)
 {
     output out;
-    tip_status status = begin(q, r, &out, err);
+    tip_status status = q->format == OUTPUT_JSON ? TIP_OK : need_all(answer->searcher, err);
+    if (status == TIP_OK)
+        status = begin(q, r, &out, err);
     if (status != TIP_OK)
         return status;
     return end(&out, r, output_write(&out, answer), err);
@@ -74,6 +87,7 @@ tip_status api_search(tip_searcher *searcher, const request *q, reply *r, tip_er
                                   .facet_count = f.facet_count,
                                   .trend = f.trend,
                                   .suggestion = f.suggestion,
+                                  .searcher = searcher,
                                   .expanded = q->query.expand ? f.query : NULL};
     status = write_answer(q, &answer, r, err);
     found_free(&f);
@@ -111,8 +125,10 @@ tip_status api_paragraph(tip_searcher *searcher, const request *q, reply *r, tip
         tip_show(searcher, tip_str_of(id), q->context, q->context, &results, &place, err);
     if (status != TIP_OK)
         return status;
-    const output_answer answer = {
-        .query = id, .results = results, .asked = tip_results_hit(results, place)};
+    const output_answer answer = {.query = id,
+                                  .results = results,
+                                  .searcher = searcher,
+                                  .asked = tip_results_hit(results, place)};
     status = write_answer(q, &answer, r, err);
     tip_results_free(results);
     return status;
@@ -157,6 +173,8 @@ tip_status api_tiers(tip_searcher *searcher, const request *q, reply *r, tip_err
     tip_tier_history *tiers;
     output out;
     tip_status status = read_country(q, &country, &first, &last, err);
+    if (status == TIP_OK)
+        status = need_all(searcher, err);
     if (status == TIP_OK)
         status = tip_tiers(searcher, tip_str_of(country), first, last, &tiers, err);
     if (status != TIP_OK)

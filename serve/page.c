@@ -184,7 +184,20 @@ static void put_pages(FILE *out, const request *q)
     html(out, "\">Countries</a></nav>\n");
 }
 
-FILE *page_begin(reply *r, const request *q, const char *title)
+static void put_lost(FILE *out, const tip_searcher *searcher)
+{
+    size_t count = tip_searcher_lost(searcher);
+    if (count == 0)
+        return;
+    html(out,
+         "<div class=\"partial\" role=\"status\"><p>A part is missing: what is found and counted "
+         "here is of the other indexes only.</p>\n<ul>\n");
+    for (size_t i = 0; i < count; i++)
+        html(out, "<li>%s</li>\n", tip_searcher_lost_at(searcher, i)->message);
+    html(out, "</ul></div>\n");
+}
+
+FILE *page_begin(reply *r, const tip_searcher *searcher, const request *q, const char *title)
 {
     FILE *out = reply_open(r, "text/html; charset=utf-8");
     if (!out)
@@ -192,6 +205,8 @@ FILE *page_begin(reply *r, const request *q, const char *title)
     put_head(out, q, title);
     put_pages(out, q);
     html(out, "</header>\n<main id=\"main\" tabindex=\"-1\">\n");
+    if (searcher)
+        put_lost(out, searcher);
     return out;
 }
 
@@ -227,7 +242,7 @@ void page_fail(reply *r, unsigned http_status, const tip_error *err, const char 
     bool placed = query && err->position <= strlen(query);
     request asked = {.query_count = 1};
     asked.queries[0] = query ? query : "";
-    FILE *out = page_begin(r, &asked, "Not so");
+    FILE *out = page_begin(r, NULL, &asked, "Not so");
     if (!out) {
         *r = (reply){.status = http_status};
         return;

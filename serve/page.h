@@ -37,9 +37,10 @@ void page_fail(reply *r, unsigned http_status, const tip_error *err, const char 
 
 /* ---- For the pages ---- */
 
-/** Opens a page: its head, and the form with the query. Close it with page_end. `title` is NULL for
- * the search itself. NULL when out of memory. */
-FILE *page_begin(reply *r, const request *q, const char *title);
+/** Opens a page: its head, the form with the query, and which indexes of the searcher are left out,
+ * unless it is NULL. Close it with page_end. `title` is NULL for the search itself. NULL when out
+ * of memory. */
+FILE *page_begin(reply *r, const tip_searcher *searcher, const request *q, const char *title);
 
 /** Ends the page. TIP_OK or TIP_NO_MEMORY. */
 tip_status page_end(reply *r, FILE *out, tip_error *err);

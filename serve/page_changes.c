@@ -95,7 +95,7 @@ tip_status page_changes(tip_searcher *searcher, const request *q, reply *r, tip_
         return status;
     request wide = *q;
     wide.query.filter_count = 0;
-    FILE *out = page_begin(r, &wide, "What changed");
+    FILE *out = page_begin(r, searcher, &wide, "What changed");
     if (out)
         put_comparison(out, q, comparison);
     tip_comparison_free(comparison);

@@ -87,7 +87,7 @@ tip_status page_country(tip_searcher *searcher, const request *q, reply *r, tip_
     if (status == TIP_OK)
         status = count_years(searcher, q, &trend, err);
     if (status == TIP_OK) {
-        FILE *out = page_begin(r, q, country);
+        FILE *out = page_begin(r, searcher, q, country);
         if (out)
             put_history(out, q, tiers, trend);
         status = out ? page_end(r, out, err) : fail_memory(err);

@@ -130,7 +130,7 @@ tip_status page_report(tip_searcher *searcher, const request *q, reply *r, tip_e
         /* The form searches everywhere again, not only in this report. */
         request wide = *q;
         wide.query.filter_count = 0;
-        out = page_begin(r, &wide, "Report");
+        out = page_begin(r, searcher, &wide, "Report");
         status = out ? TIP_OK : fail_memory(err);
     }
     if (status == TIP_OK) {

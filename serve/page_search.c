@@ -32,7 +32,7 @@ static void put_examples(FILE *out)
 
 static tip_status page_home(tip_searcher *searcher, const request *q, reply *r, tip_error *err)
 {
-    FILE *out = page_begin(r, q, NULL);
+    FILE *out = page_begin(r, searcher, q, NULL);
     if (!out)
         return fail_memory(err);
     html(out,
@@ -49,7 +49,7 @@ static tip_status page_home(tip_searcher *searcher, const request *q, reply *r, 
 
 tip_status page_all_countries(tip_searcher *searcher, const request *q, reply *r, tip_error *err)
 {
-    FILE *out = page_begin(r, q, "Countries");
+    FILE *out = page_begin(r, searcher, q, "Countries");
     if (!out)
         return fail_memory(err);
     if (*request_query(q))
@@ -252,7 +252,7 @@ tip_status page_search(tip_searcher *searcher, const request *q, reply *r, tip_e
     tip_status status = found_make(searcher, &asked, page_asked(q), &f, err);
     if (status != TIP_OK)
         return status;
-    FILE *out = page_begin(r, q, NULL);
+    FILE *out = page_begin(r, searcher, q, NULL);
     if (!out) {
         found_free(&f);
         return fail_memory(err);

@@ -74,7 +74,7 @@ tip_status page_trend(tip_searcher *searcher, const request *q, reply *r, tip_er
 {
     trends t = {.count = 0};
     tip_status status = count_trends(searcher, q, &t, err);
-    FILE *out = status == TIP_OK ? page_begin(r, q, "By year") : NULL;
+    FILE *out = status == TIP_OK ? page_begin(r, searcher, q, "By year") : NULL;
     if (out) {
         html(out, "<h1>By year</h1>\n<p class=\"dim\">Up to four queries, side by side.</p>\n");
         put_form(out, q);

@@ -3,6 +3,7 @@
 
 #include "serve/fail.h"
 #include "serve/route.h"
+#include "tip/index.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -12,12 +13,18 @@
 #include <utlist.h>
 #include <xxhash.h>
 
+/* For so many times as long as was waited in vain for servers no other job waits for them. */
+enum { PAUSE = 5 };
+
 typedef struct worker {
     pthread_t thread;
     bool started;
     pool *pool;
-    tip_searcher *searcher;
-    uint64_t stamp; /* of what it has opened */
+    tip_searcher *searcher; /* NULL while no server can be reached */
+    tip_error failure;      /* why */
+    uint64_t stamp;         /* of what it has opened */
+    double tried;           /* when it has opened that, or tried to, in seconds */
+    double took;            /* how long that was */
 } worker;
 
 struct pool {
@@ -97,38 +104,96 @@ static void tell(pool *p, job *j, bool in_time)
 
 /* ---- Indexes ---- */
 
-/* Another one whenever one of the indexes has another generation; 0 when one is missing. */
+static bool add_file(uint64_t *stamp, const char *path)
+{
+    struct stat found;
+    if (stat(path, &found) != 0 || !S_ISREG(found.st_mode))
+        return false;
+    const uint64_t parts[] = {found.st_ino, (uint64_t)found.st_mtim.tv_sec,
+                              (uint64_t)found.st_mtim.tv_nsec, (uint64_t)found.st_size};
+    *stamp = XXH3_64bits_withSeed(parts, sizeof parts, *stamp);
+    return true;
+}
+
+/* Of a folder, the file that names its generation. */
+static bool add_folder(uint64_t *stamp, const char *folder)
+{
+    char *path;
+    if (asprintf(&path, "%s/current", folder) < 0)
+        return false;
+    bool added = add_file(stamp, path);
+    free(path);
+    return added;
+}
+
+/* A server does not tell of generations, and a list is not looked into. */
+static bool add_name(uint64_t *stamp, const char *name)
+{
+    const unsigned shards = tip_index_shards(name);
+    bool added = true;
+    if (strncmp(name, "tcp:", strlen("tcp:")) == 0)
+        return true;
+    for (unsigned i = 0; i < shards && added; i++) {
+        char *folder = tip_index_shard_directory(name, i);
+        added = folder && add_folder(stamp, folder);
+        free(folder);
+    }
+    return shards > 0 ? added : add_folder(stamp, name) || add_file(stamp, name);
+}
+
+/* Another one whenever one of the indexes here has another generation; 0 when one is missing. */
 static uint64_t stamp_now(const pool_options *options)
 {
     uint64_t stamp = 0;
-    for (size_t i = 0; i < options->directory_count; i++) {
-        char *path;
-        struct stat found;
-        if (asprintf(&path, "%s/current", options->directories[i]) < 0)
+    for (size_t i = 0; i < options->name_count; i++)
+        if (!add_name(&stamp, options->names[i]))
             return 0;
-        int result = stat(path, &found);
-        free(path);
-        if (result != 0)
-            return 0;
-        const uint64_t parts[] = {found.st_ino, (uint64_t)found.st_mtim.tv_sec,
-                                  (uint64_t)found.st_mtim.tv_nsec, (uint64_t)found.st_size};
-        stamp = XXH3_64bits_withSeed(parts, sizeof parts, stamp);
-    }
     return stamp;
+}
+
+static double seconds_now(void)
+{
+    struct timespec now = {0};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+static tip_status open_searcher(worker *w, tip_searcher **ret_searcher, tip_error *err)
+{
+    const pool_options *options = &w->pool->options;
+    double begun = seconds_now();
+    tip_status status = tip_searcher_open_with(options->names, options->name_count, &options->open,
+                                               ret_searcher, err);
+    w->tried = seconds_now();
+    w->took = w->tried - begun;
+    return status;
+}
+
+/* Whether to look for what could not be reached; where a server has let its time pass not so often
+ * that most of the time is waited. */
+static bool is_due(const worker *w)
+{
+    if (w->searcher && tip_searcher_lost(w->searcher) == 0)
+        return false;
+    return w->took < w->pool->options.open.timeout_seconds ||
+           seconds_now() >= w->tried + PAUSE * w->took;
 }
 
 /* Opens what is in use now. What cannot be opened leaves the old one in use until it changes. */
 static void refresh(worker *w, uint64_t stamp)
 {
     const pool_options *options = &w->pool->options;
+    bool changed = stamp != 0 && stamp != w->stamp;
     tip_searcher *searcher;
     tip_error err = {.message = ""};
-    if (stamp == 0 || stamp == w->stamp)
+    if (!changed && !is_due(w))
         return;
-    w->stamp = stamp;
-    if (tip_searcher_open(options->directories, options->directory_count, &searcher, &err) !=
-        TIP_OK) {
-        if (options->warn)
+    if (changed)
+        w->stamp = stamp;
+    if (open_searcher(w, &searcher, &err) != TIP_OK) {
+        if (!w->searcher)
+            w->failure = err;
+        if (changed && options->warn)
             options->warn(err.message);
         return;
     }
@@ -160,7 +225,11 @@ static void work_on(worker *w, job *j)
     pthread_mutex_unlock(&p->mutex);
     if (!too_late) {
         look_for_generation(w);
-        route_answer(w->searcher, j);
+        if (w->searcher)
+            route_answer(w->searcher, j);
+        else
+            route_fail(&j->reply, j->request.path, reply_status_of(TIP_UNREACHABLE), &w->failure,
+                       NULL);
     }
     pthread_mutex_lock(&p->mutex);
     tell(p, j, true);
@@ -250,17 +319,34 @@ static tip_status start_threads(pool *p, tip_error *err)
     return TIP_OK;
 }
 
+static void tell_lost(const pool *p, const tip_searcher *searcher)
+{
+    for (size_t i = 0; i < tip_searcher_lost(searcher) && p->options.warn; i++)
+        p->options.warn(tip_searcher_lost_at(searcher, i)->message);
+}
+
+/* What the first worker cannot reach the others look for when they have something to do. */
 static tip_status open_searchers(pool *p, tip_error *err)
 {
-    tip_status status = TIP_OK;
+    worker *first = &p->workers[0];
+    tip_error failure = {.position = TIP_NO_POSITION};
     p->stamp = stamp_now(&p->options);
-    for (size_t i = 0; i < p->options.workers && status == TIP_OK; i++) {
-        worker *w = &p->workers[i];
-        w->pool = p;
-        w->stamp = p->stamp;
-        status = tip_searcher_open(p->options.directories, p->options.directory_count, &w->searcher,
-                                   err);
+    for (size_t i = 0; i < p->options.workers; i++) {
+        p->workers[i].pool = p;
+        p->workers[i].stamp = p->stamp;
     }
+    tip_status status = open_searcher(first, &first->searcher, &failure);
+    if (status == TIP_UNREACHABLE && p->options.warn)
+        p->options.warn(failure.message);
+    if (status == TIP_OK)
+        tell_lost(p, first->searcher);
+    first->failure = failure;
+    bool is_whole = status == TIP_OK && tip_searcher_lost(first->searcher) == 0;
+    for (size_t i = 1; i < p->options.workers && is_whole && status == TIP_OK; i++)
+        status = open_searcher(&p->workers[i], &p->workers[i].searcher, &failure);
+    if (status == TIP_OK || status == TIP_UNREACHABLE)
+        return TIP_OK;
+    *err = failure;
     return status;
 }
 

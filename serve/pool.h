@@ -5,6 +5,9 @@
  * The thread that talks to browsers never searches: it hands over a job, and is told when it is
  * done. A job that takes longer than its time is given up by the browser's side; what searches for
  * it cannot be interrupted, and its answer is dropped.
+ *
+ * While servers of indexes cannot be reached, answers are failures or partial, and each job tries
+ * to reach them; but when that took its time to fail, only after some more.
  */
 #ifndef SERVE_POOL_H
 #define SERVE_POOL_H
@@ -41,17 +44,20 @@ typedef struct pool pool;
 
 /** How the pool works. */
 typedef struct pool_options {
-    const char *const *directories; /**< of the indexes; must outlive the pool */
-    size_t directory_count;
+    const char *const *names; /**< of the indexes, as tip_searcher_open_with has them; must outlive
+                                   the pool */
+    size_t name_count;
+    tip_open_options open;
     size_t workers;       /**< threads, and searchers */
     size_t waiting_max;   /**< jobs that wait for one */
     unsigned max_seconds; /**< that a job may take, waiting included */
-    /** A line about an index that cannot be opened again. May be NULL; called by any thread. */
+    /** A line about an index that cannot be opened. May be NULL; called by any thread. */
     void (*warn)(const char *message);
 } pool_options;
 
-/** Opens the indexes and starts the threads. Release with pool_stop. TIP_OK, or as
- * tip_searcher_open; TIP_NO_MEMORY also when no thread can be started. */
+/** Opens the indexes and starts the threads. Servers that cannot be reached do not keep it from
+ * that: they are asked again for the next job. Release with pool_stop. TIP_OK, or as
+ * tip_searcher_open_with; TIP_NO_MEMORY also when no thread can be started. */
 tip_status pool_start(const pool_options *options, pool **ret_pool, tip_error *err);
 
 /**

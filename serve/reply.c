@@ -45,7 +45,10 @@ unsigned reply_status_of(tip_status status)
         return MHD_HTTP_BAD_REQUEST;
     case TIP_NOT_FOUND:
         return MHD_HTTP_NOT_FOUND;
+    case TIP_UNSUPPORTED:
+        return MHD_HTTP_NOT_IMPLEMENTED;
     case TIP_NO_MEMORY:
+    case TIP_UNREACHABLE:
         return MHD_HTTP_SERVICE_UNAVAILABLE;
     default:
         return MHD_HTTP_INTERNAL_SERVER_ERROR;

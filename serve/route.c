@@ -63,6 +63,19 @@ static bool is_known(const job *j, uint64_t tag)
     return j->known_tags && strstr(j->known_tags, text) != NULL;
 }
 
+/* What was begun with an index that was lost on the way is begun anew without it. */
+static tip_status answer(tip_searcher *searcher, job *j, tip_error *err)
+{
+    tip_status status;
+    size_t lost;
+    do {
+        lost = tip_searcher_lost(searcher);
+        status = routes[find(j->request.path)].answer(searcher, &j->request, &j->reply, err);
+    } while (status == TIP_OK ? tip_searcher_lost(searcher) > lost
+                              : tip_searcher_reconnect(searcher, &status, err));
+    return status;
+}
+
 void route_answer(tip_searcher *searcher, job *j)
 {
     tip_error err = {.position = TIP_NO_POSITION, .message = ""};
@@ -72,7 +85,7 @@ void route_answer(tip_searcher *searcher, job *j)
         *r = (reply){.status = MHD_HTTP_NOT_MODIFIED, .tag = tag};
         return;
     }
-    tip_status status = routes[find(j->request.path)].answer(searcher, &j->request, r, &err);
+    tip_status status = answer(searcher, j, &err);
     if (status == TIP_OK)
         r->tag = tag;
     else

@@ -14,15 +14,25 @@
 
 enum { EXIT_USAGE = 2, EXIT_INDEX = 3 };
 
-enum { LONG_DB = 0x100, LONG_LISTEN, LONG_WORKERS, LONG_COMPLETION };
+enum { LONG_DB = 0x100, LONG_LISTEN, LONG_WORKERS, LONG_TIMEOUT, LONG_PARTIAL, LONG_COMPLETION };
 
-enum { WORKERS_MAX = 64, WAITING_A_WORKER = 32, SECONDS_MAX = 10 };
+/* The time that servers have is a part of that of an answer, twice: for a query, and to connect
+ * anew. */
+enum {
+    WORKERS_MAX = 64,
+    WAITING_A_WORKER = 32,
+    SECONDS_MAX = 10,
+    TIMEOUT_DEFAULT = 3,
+    TIMEOUT_MAX = 24 * 60 * 60
+};
 
 typedef struct arguments {
     const char **directories;
     size_t directory_count;
     const char *listen;
     size_t workers;
+    tip_open_options open;
+    unsigned max_seconds; /* for an answer */
 } arguments;
 
 /* argp looks for this name, which the other symbols of the program hide from. */
@@ -41,8 +51,13 @@ static const char help_text[] =
 static const struct argp_option option_table[] = {
     {"db", LONG_DB, "DIR", 0,
      "The folder of the index (default: $TIPSEARCH_DB, $XDG_DATA_HOME/tipsearch, "
-     "~/.local/share/tipsearch); several are searched as one",
+     "~/.local/share/tipsearch); several are searched as one, also behind servers as "
+     "tcp:HOST:PORT (man tipsearch-remote)",
      1},
+    {"timeout", LONG_TIMEOUT, "SECONDS", 0,
+     "Wait so long for a server of an index, and for each of its answers (default 3)", 1},
+    {"partial", LONG_PARTIAL, NULL, 0,
+     "Answer without the indexes that cannot be reached, and say so", 1},
     {"listen", LONG_LISTEN, "ADDR:PORT", 0,
      "Where to listen (default 127.0.0.1:8080); [::1]:PORT for IPv6; port 0 is one that is free",
      1},
@@ -60,13 +75,14 @@ static const complete_value completed_values[] = {
 static const complete_command completed = {"tipserve", NULL, option_table, completed_values,
                                            sizeof completed_values / sizeof *completed_values};
 
-static size_t read_workers(const char *text, struct argp_state *state)
+static unsigned read_number(const char *text, const char *option, unsigned max,
+                            struct argp_state *state)
 {
     char *end;
     unsigned long number = strtoul(text, &end, 10);
-    if (*text < '1' || *text > '9' || *end || number > WORKERS_MAX)
-        argp_error(state, "%s: --workers takes a number from 1 to %d", text, WORKERS_MAX);
-    return number;
+    if (*text < '1' || *text > '9' || *end || number > max)
+        argp_error(state, "%s: %s takes a number from 1 to %u", text, option, max);
+    return (unsigned)number;
 }
 
 static error_t parse_option(int key, char *value, struct argp_state *state)
@@ -80,7 +96,14 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
         a->listen = value;
         break;
     case LONG_WORKERS:
-        a->workers = read_workers(value, state);
+        a->workers = read_number(value, "--workers", WORKERS_MAX, state);
+        break;
+    case LONG_TIMEOUT:
+        a->open.timeout_seconds = read_number(value, "--timeout", TIMEOUT_MAX, state);
+        a->max_seconds = SECONDS_MAX + 2 * a->open.timeout_seconds;
+        break;
+    case LONG_PARTIAL:
+        a->open.partial = true;
         break;
     case LONG_COMPLETION:
         complete_print(&completed, value, state, EXIT_INDEX);
@@ -115,11 +138,12 @@ static bool print_address(const char *listen, const server *s)
 /* Serves until one of the signals comes; a second one ends it at once. */
 static int serve(const arguments *a, const server_address *address, const sigset_t *signals)
 {
-    const pool_options options = {.directories = a->directories,
-                                  .directory_count = a->directory_count,
+    const pool_options options = {.names = a->directories,
+                                  .name_count = a->directory_count,
+                                  .open = a->open,
                                   .workers = a->workers,
                                   .waiting_max = a->workers * WAITING_A_WORKER,
-                                  .max_seconds = SECONDS_MAX,
+                                  .max_seconds = a->max_seconds,
                                   .warn = warn};
     pool *p;
     server *s;
@@ -176,7 +200,10 @@ int main(int argc, char **argv)
 {
     static const struct argp argp = {
         .options = option_table, .parser = parse_option, .doc = help_text};
-    arguments a = {.listen = "127.0.0.1:8080", .workers = processors()};
+    arguments a = {.listen = "127.0.0.1:8080",
+                   .workers = processors(),
+                   .open = {.timeout_seconds = TIMEOUT_DEFAULT},
+                   .max_seconds = SECONDS_MAX};
     a.directories = calloc((size_t)argc + 1, sizeof *a.directories);
     if (!a.directories) {
         warn("out of memory");

@@ -48,13 +48,14 @@ tip_status tip_searcher_open(const char *const *names, size_t count, tip_searche
                              tip_error *err);
 
 /**
- * Connects anew to the servers after a call has failed with what stands in `failure`, as any call
- * can with a server: TIP_UNREACHABLE, or a status of what went wrong there. With
- * tip_open_options.partial, the index that has failed is left out from now on; without, this is not
- * needed: the next query that is read connects by itself, as it does after a long time without one.
- * Queries made before must be freed before. As tip_searcher_open_with.
+ * After a call has failed with *status and *err, as any call can with a server: with
+ * tip_open_options.partial, leaves out the index whose failure it was from now on, and connects
+ * anew to the others. True when that was done: ask once more. False when there is nothing to be
+ * done about it, with why in *status and *err: what they were, or what happened to the others.
+ * Queries made before must be freed before. Without partial this is not needed: the next query that
+ * is read connects by itself, as it does after a long time without one.
  */
-tip_status tip_searcher_reconnect(tip_searcher *searcher, const tip_error *failure, tip_error *err);
+bool tip_searcher_reconnect(tip_searcher *searcher, tip_status *status, tip_error *err);
 
 /** An index that is left out. */
 typedef struct tip_lost_index {

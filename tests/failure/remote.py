@@ -94,7 +94,7 @@ class Host:
         self.address = f"10.77.0.{number}"
 
     def start(self, *command):
-        """Starts a program on the host and waits until it listens, or for its first line."""
+        """Starts a program on the host."""
         process = subprocess.Popen(["ip", "netns", "exec", self.space, *command],
                                    stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                                    start_new_session=True)
@@ -102,8 +102,11 @@ class Host:
         return process
 
     def serve(self, folder, port=7000):
-        self.start("xapian-tcpsrv", "--interface", self.address, "--port", str(port),
-                   folder).stdout.readline()
+        server = self.start("xapian-tcpsrv", "--interface", self.address, "--port", str(port),
+                            folder)
+        # Its first line says what it is about to do.
+        while b"Listening" not in server.stdout.readline():
+            assert server.poll() is None
 
     def relay(self, limit="all", end="close", delay=0):
         """In front of the server; returns what to ask instead of it."""

@@ -104,8 +104,8 @@ static void start(fixture *f, unsigned max_seconds)
     f->index = small_index_make(records, 1);
     snprintf(f->directory, sizeof f->directory, "%s/0", f->index.root);
     f->directories[0] = f->directory;
-    const pool_options options = {.directories = f->directories,
-                                  .directory_count = 1,
+    const pool_options options = {.names = f->directories,
+                                  .name_count = 1,
                                   .workers = 1,
                                   .waiting_max = 1,
                                   .max_seconds = max_seconds};

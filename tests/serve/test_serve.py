@@ -410,6 +410,20 @@ class Alone(unittest.TestCase):
         self.assertNotEqual(new["ETag"], headers["ETag"])
         self.assertEqual(server.end(signal.SIGINT), (0, ""))
 
+    def test_a_new_generation_of_shards_is_shown_at_once(self):
+        for layout in ("fast", "portable"):
+            db = os.path.join(self.folder, layout)
+            options = ["--quiet", "--db", db, "--layout", layout, "--shards", "2"]
+            path = self.write("a.jsonl", {"text": "A zebra."})
+            self.assertEqual(run(TIPINDEX, *options, path).returncode, 0)
+            server = Server(TIPSERVE, "--db", db, "--workers", "2")
+            self.assertEqual(json.loads(server.ask("/api/search?q=zebra")[2])["total"], 1)
+            self.write("a.jsonl", {"text": "A zebra."}, {"text": "Another zebra."})
+            self.assertEqual(run(TIPINDEX, *options, path).returncode, 0)
+            for _ in range(3):
+                self.assertEqual(json.loads(server.ask("/api/search?q=zebra")[2])["total"], 2)
+            self.assertEqual(server.end(signal.SIGTERM), (0, ""))
+
     def test_a_damaged_index_leaves_what_is_open_in_use(self):
         index(self.db, self.write("a.jsonl", {"text": "A zebra."}))
         server = Server(TIPSERVE, "--db", self.db, "--workers", "2")
