@@ -37,4 +37,8 @@ void output_repeats(const output *out, const tip_hit *hit);
  * memory. */
 json_t *output_json_repeats(const tip_hit *hit);
 
+/** Writes a value with the flags of json_dumps, and ends its line; releases it. Nothing is written
+ * when it `failed` to be made or memory does not suffice: TIP_OK or TIP_NO_MEMORY. */
+tip_status output_put_json(const output *out, json_t *json, int failed, size_t flags);
+
 #endif

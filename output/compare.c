@@ -281,13 +281,9 @@ static json_t *json_recommendations(const tip_comparison *comparison)
     return NULL;
 }
 
-/* Writes and releases it. */
 static tip_status put_json(const output *out, json_t *json, int failed, size_t flags)
 {
-    if (json && !failed && json_dumpf(json, out->stream, flags | JSON_REAL_PRECISION(3)) == 0)
-        fputc('\n', out->stream);
-    json_decref(json);
-    return json && !failed ? TIP_OK : TIP_NO_MEMORY;
+    return output_put_json(out, json, failed, flags | JSON_REAL_PRECISION(3));
 }
 
 static tip_status put_json_changes(const output *out, const tip_comparison *comparison)

@@ -8,6 +8,8 @@
 /* Six digits: as many as scores can be compared by, the same on every machine. */
 enum { SCORE_DIGITS = 6 };
 
+static const size_t line_flags = JSON_REAL_PRECISION(SCORE_DIGITS) | JSON_COMPACT;
+
 /* Unicode characters in some bytes of UTF-8. */
 static json_int_t count_characters(const char *bytes, size_t size)
 {
@@ -165,16 +167,26 @@ static int set_answer(json_t *json, const output_answer *answer)
     return failed;
 }
 
+/* Not by json_dumpf, which leaves half of it where memory does not suffice. */
+tip_status output_put_json(const output *out, json_t *json, int failed, size_t flags)
+{
+    char *text = failed ? NULL : json_dumps(json, flags);
+    if (text) {
+        fputs(text, out->stream);
+        fputc('\n', out->stream);
+    }
+    json_decref(json);
+    free(text);
+    return text ? TIP_OK : TIP_NO_MEMORY;
+}
+
 tip_status output_json(const output *out, const output_answer *answer)
 {
     json_t *json = json_object();
     int failed = set_answer(json, answer);
     size_t flags =
         JSON_REAL_PRECISION(SCORE_DIGITS) | (out->batch ? JSON_COMPACT : (size_t)JSON_INDENT(1));
-    if (!failed && json_dumpf(json, out->stream, flags) == 0)
-        fputc('\n', out->stream);
-    json_decref(json);
-    return failed ? TIP_NO_MEMORY : TIP_OK;
+    return output_put_json(out, json, failed, flags);
 }
 
 /* Only the chosen fields; marks belong to the snippet. */
@@ -195,16 +207,6 @@ static json_t *choose_fields(const output *out, json_t *hit)
     return NULL;
 }
 
-static tip_status write_line(const output *out, json_t *json)
-{
-    if (!json)
-        return TIP_NO_MEMORY;
-    json_dumpf(json, out->stream, JSON_REAL_PRECISION(SCORE_DIGITS) | JSON_COMPACT);
-    fputc('\n', out->stream);
-    json_decref(json);
-    return TIP_OK;
-}
-
 /* One value of a facet, or one year of a trend, a line. */
 static tip_status write_counts(const output *out, const char *facet, json_t *counts)
 {
@@ -213,7 +215,7 @@ static tip_status write_counts(const output *out, const char *facet, json_t *cou
         json_t *line = json_object();
         int failed = facet ? json_object_set_new(line, "facet", json_string(facet)) : 0;
         failed |= json_object_update(line, json_array_get(counts, i));
-        status = write_line(out, failed ? NULL : line);
+        status = output_put_json(out, line, failed, line_flags);
     }
     json_decref(counts);
     return status;
@@ -232,9 +234,12 @@ tip_status output_jsonl(const output *out, const output_answer *answer)
     for (size_t i = 0; i < tip_results_count(answer->results) && status == TIP_OK; i++) {
         json_t *hit = json_hit(tip_results_hit(answer->results, i), answer->offset + i + 1, NULL);
         json_t *line = hit ? choose_fields(out, hit) : NULL;
-        if (line && answer->qid)
-            json_object_set_new(line, "qid", tip_json_string(tip_str_of(answer->qid)));
-        status = write_line(out, line);
+        if (line && answer->qid &&
+            json_object_set_new(line, "qid", tip_json_string(tip_str_of(answer->qid))) != 0) {
+            json_decref(line);
+            line = NULL;
+        }
+        status = output_put_json(out, line, !line, line_flags);
     }
     return status;
 }

@@ -173,23 +173,17 @@ static tip_status put_json(const output *out, const char *query, size_t offset,
         failed |= json_array_append_new(lines, json_line(tip_kwic_at(list, i)));
     failed |= json_object_set_new(json, "lines", lines);
     size_t flags = out->batch ? JSON_COMPACT : (size_t)JSON_INDENT(1);
-    if (!failed && json_dumpf(json, out->stream, flags) == 0)
-        fputc('\n', out->stream);
-    json_decref(json);
-    return failed ? TIP_NO_MEMORY : TIP_OK;
+    return output_put_json(out, json, failed, flags);
 }
 
 static tip_status put_json_lines(const output *out, const tip_kwic_list *list)
 {
-    for (size_t i = 0; i < tip_kwic_count(list); i++) {
+    tip_status status = TIP_OK;
+    for (size_t i = 0; i < tip_kwic_count(list) && status == TIP_OK; i++) {
         json_t *json = json_line(tip_kwic_at(list, i));
-        if (!json)
-            return TIP_NO_MEMORY;
-        json_dumpf(json, out->stream, JSON_COMPACT);
-        fputc('\n', out->stream);
-        json_decref(json);
+        status = output_put_json(out, json, !json, JSON_COMPACT);
     }
-    return TIP_OK;
+    return status;
 }
 
 tip_status output_kwic(const output *out, const char *query, size_t offset,

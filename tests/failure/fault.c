@@ -82,11 +82,11 @@ static void restore(const fault_case *c)
 
 static run_result run_disturbed(const fault_case *c, const char *state_path, uint64_t at)
 {
-    const char *shim = getenv("TIP_SHIM");
+    const char *shim = getenv(c->is_memory ? "TIP_MEMORY_SHIM" : "TIP_SHIM");
     char *texts[] = {text_of("LD_PRELOAD=%s", shim ? shim : ""),
                      text_of("TIP_FAIL_BELOW=%s", c->below),
                      text_of("TIP_FAIL_STATE=%s", state_path),
-                     text_of("TIP_FAIL_HOW=%s", c->how),
+                     text_of("TIP_FAIL_HOW=%s", c->how ? c->how : ""),
                      text_of("TIP_FAIL_AT=%llu", (unsigned long long)at),
                      text_of("TIP_FAIL_TRACE=%s", c->trace ? c->trace : "/dev/null"),
                      text_of("TIP_FAIL_BY=%s", c->by ? c->by : "")};
@@ -97,14 +97,19 @@ static run_result run_disturbed(const fault_case *c, const char *state_path, uin
     const char *const update[] = {tipindex(), "--quiet", "--jobs",  c->jobs,
                                   "--db",     c->index,  c->corpus, NULL};
     const char *const rollback[] = {tipindex(), "--quiet", "--rollback", "--db", c->index, NULL};
+    const char *const search[] = {tipsearch(), "--db",   c->index, "--format",
+                                  "json",      "police", NULL};
     run_options options = {.environment = environment};
-    run_result result = run_program(c->is_rollback ? rollback : update, &options);
+    run_result result = run_program(c->is_search     ? search
+                                    : c->is_rollback ? rollback
+                                                     : update,
+                                    &options);
     for (size_t i = 0; i < COUNT; i++)
         free(texts[i]);
     return result;
 }
 
-bool fault_once(const fault_case *c, uint64_t at, run_result *ret_result)
+static shim_state run_once(const fault_case *c, uint64_t at, run_result *ret_result)
 {
     shim_state state = {0, 0};
     restore(c);
@@ -118,7 +123,21 @@ bool fault_once(const fault_case *c, uint64_t at, run_result *ret_result)
     if (state.calls == 0)
         fail_msg("no call was counted: tipindex exited with %d: %s", ret_result->status,
                  ret_result->err);
-    return state.fired != 0;
+    return state;
+}
+
+bool fault_once(const fault_case *c, uint64_t at, run_result *ret_result)
+{
+    return run_once(c, at, ret_result).fired != 0;
+}
+
+uint64_t fault_calls(const fault_case *c)
+{
+    run_result result;
+    shim_state state = run_once(c, 0, &result);
+    assert_int_equal(result.status, 0);
+    run_free(&result);
+    return state.calls;
 }
 
 /* ---- What must be true then ---- */
@@ -256,6 +275,24 @@ static bool is_first(const char *line, const char *text)
     while (text < line && strncmp(text, line, size) != 0)
         text += strcspn(text, "\n") + 1;
     return text == line;
+}
+
+uint64_t fault_last_call(const fault_case *c, const char *line)
+{
+    char *text = list_calls(c);
+    uint64_t at = 0;
+    uint64_t last = 0;
+    for (char *next = text; *next;) {
+        char *end = next + strcspn(next, "\n");
+        *end = '\0';
+        at++;
+        if (strcmp(next, line) == 0)
+            last = at;
+        next = end + 1;
+    }
+    free(text);
+    assert_true(last > 0);
+    return last;
 }
 
 uint64_t fault_sweep_kinds(fault_case *c, const char *calls, uint64_t stride)

@@ -21,6 +21,8 @@ typedef struct fault_case {
     const char *jobs;
     bool is_portable;  /**< the index has the portable layout */
     bool is_rollback;  /**< not an update, but tipindex --rollback */
+    bool is_search;    /**< nor that, but tipsearch for "police", as JSON */
+    bool is_memory;    /**< calls are allocations: as shim_memory.c has it */
     uint64_t at;       /**< the call at which it was disturbed last, by a sweep */
     uint64_t failed;   /**< updates that said that they failed */
     uint64_t finished; /**< updates that said that they are done */
@@ -46,6 +48,11 @@ uint64_t fault_sweep(fault_case *c, uint64_t first, uint64_t stride);
  * `calls`, names with a space around each, if that is not NULL; of these at each `stride`th.
  */
 uint64_t fault_sweep_kinds(fault_case *c, const char *calls, uint64_t stride);
+
+/** How many calls an update makes that is not disturbed, and which is the last that is `line`, as
+ * in the trace. */
+uint64_t fault_calls(const fault_case *c);
+uint64_t fault_last_call(const fault_case *c, const char *line);
 
 /** What the index at hand answers, as hits_of; "" when there was none before and is none yet. Any
  * other failure fails the test. */

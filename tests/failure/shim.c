@@ -337,6 +337,7 @@ int flock(int fd, int operation)
 {
     REAL(int, "flock", int, int);
     if (state && fail_how == ENOLCK && operation != LOCK_UN) {
+        (void)fault_of_fd(__func__, fd);
         errno = ENOLCK;
         return -1;
     }

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* So few calls would mean that they are not seen. */
 enum { POINTS_LEAST = 8 };
@@ -93,6 +94,37 @@ static void test_no_locks(void **state)
     char *hits = hits_now(&c);
     assert_string_equal(hits, c.old_hits);
     free(hits);
+    /* Nor is one read that could be removed meanwhile. */
+    c.is_search = true;
+    assert_false(fault_once(&c, 0, &result));
+    assert_int_equal(result.status, 3);
+    assert_string_equal(result.out, "");
+    assert_non_null(strstr(result.err, "manifest.json: cannot lock"));
+    assert_non_null(strstr(result.err, "local disk"));
+    run_free(&result);
+    fault_case_free(&c);
+}
+
+/* The new index may not be the one in use after a loss of power: the old one stays, and that is
+ * said. */
+static void test_unsure(void **state)
+{
+    fault_case c = {0};
+    run_result result;
+    fault_case_make(&c, *state, false);
+    c.how = "eio";
+    char *line = text_of("fsync %s", c.index);
+    assert_true(fault_once(&c, fault_last_call(&c, line), &result));
+    assert_int_equal(result.status, 0);
+    assert_non_null(strstr(result.err, "cannot sync"));
+    char *hits = hits_now(&c);
+    assert_string_equal(hits, c.new_hits);
+    char *old = text_of("%s/gen-%u/manifest.json", c.index, generation_of(c.base));
+    assert_int_equal(access(old, F_OK), 0);
+    free(old);
+    free(hits);
+    free(line);
+    run_free(&result);
     fault_case_free(&c);
 }
 
@@ -106,6 +138,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_bad_reads, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_other_reads, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_no_locks, scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(test_unsure, scratch_make, scratch_remove),
     };
     int unavailable = fault_unavailable();
     return unavailable ? unavailable : cmocka_run_group_tests(tests, NULL, NULL);

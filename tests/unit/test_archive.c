@@ -46,6 +46,18 @@ static void add_entry(struct archive *out, const char *name, unsigned type, cons
     archive_entry_free(entry);
 }
 
+static void add_hard_link(struct archive *out, const char *name, const char *link)
+{
+    struct archive_entry *entry = archive_entry_new();
+    assert_non_null(entry);
+    archive_entry_set_pathname(entry, name);
+    archive_entry_set_filetype(entry, AE_IFREG);
+    archive_entry_set_perm(entry, 0644);
+    archive_entry_set_hardlink(entry, link);
+    assert_int_equal(archive_write_header(out, entry), ARCHIVE_OK);
+    archive_entry_free(entry);
+}
+
 static void add_bytes(struct archive *out, const char *name, const void *bytes, size_t size)
 {
     add_entry(out, name, AE_IFREG, NULL, size);
@@ -171,6 +183,7 @@ static void test_refused(void **state)
     add_text(out, "__MACOSX/kenya.txt", "x");
     add_entry(out, "link.txt", AE_IFLNK, "/etc/passwd", 0);
     add_entry(out, "link.png", AE_IFLNK, "/etc/passwd", 0);
+    add_hard_link(out, "hard.txt", "/etc/passwd");
     add_entry(out, "pipe.txt", AE_IFIFO, NULL, 0);
     add_text(out, "/etc/absolute.txt", "x");
     add_text(out, "a/../../up.txt", "x");
@@ -180,7 +193,8 @@ static void test_refused(void **state)
     read_archive(path, &found);
     assert_int_equal(found.status, TIP_OK);
     assert_int_equal(found.ignored, 1);
-    assert_int_equal(found.count, 6);
+    assert_int_equal(found.count, 7);
+    assert_non_null(strstr(found.parts, "/hard.txt: a link in an archive; it was skipped\n"));
     assert_non_null(strstr(found.parts, "/link.txt: a link in an archive; it was skipped\n"));
     assert_non_null(strstr(found.parts, "/pipe.txt: not a regular file; "));
     assert_non_null(strstr(found.parts, "/etc/absolute.txt: an absolute path in an archive; "));
