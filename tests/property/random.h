@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 /** A number below `end`, which is above 0. */
 static inline uint32_t random_below(uint64_t *state, size_t end)
@@ -23,6 +24,19 @@ static inline uint32_t random_below(uint64_t *state, size_t end)
 static inline bool random_once_in(uint64_t *state, size_t times)
 {
     return random_below(state, times) == 0;
+}
+
+/** The number in a variable of the environment, or another one when it has none. */
+static inline uint64_t random_number_from(const char *name, uint64_t fallback)
+{
+    const char *value = getenv(name);
+    return value && *value ? strtoull(value, NULL, 10) : fallback;
+}
+
+/** The seed of a piece's corpus (0) or of one of its queries, so that each can be made alone. */
+static inline uint64_t random_seed_of(uint64_t seed, unsigned piece, size_t number)
+{
+    return ((seed * 1000 + piece) << 32) + number;
 }
 
 #endif

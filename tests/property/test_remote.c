@@ -141,18 +141,6 @@ static void make_indexes(struct place *place, const char *paragraphs)
     open_shards(place, shards);
 }
 
-static uint64_t number_from(const char *name, uint64_t fallback)
-{
-    const char *value = getenv(name);
-    return value && *value ? strtoull(value, NULL, 10) : fallback;
-}
-
-static uint64_t seed_of(const struct place *place, size_t number)
-{
-    uint64_t seed = place->seed * 1000 + place->piece;
-    return (seed << 32) + number;
-}
-
 static unsigned piece_asked_for;
 
 static int make_place(void **state)
@@ -162,13 +150,13 @@ static int make_place(void **state)
     if (!place)
         return -1;
     *state = place;
-    place->seed = number_from("TIP_PROPERTY_SEED", SEED);
-    place->queries = number_from("TIP_PROPERTY_QUERIES", QUERIES_DEFAULT);
+    place->seed = random_number_from("TIP_PROPERTY_SEED", SEED);
+    place->queries = random_number_from("TIP_PROPERTY_QUERIES", QUERIES_DEFAULT);
     place->piece = piece_asked_for;
     strcpy(place->root, "/tmp/tip-remote-XXXXXX");
     if (!mkdtemp(place->root) || tip_stemmer_new(&place->stemmer, NULL) != TIP_OK)
         return -1;
-    corpus *c = corpus_new(seed_of(place, 0));
+    corpus *c = corpus_new(random_seed_of(place->seed, place->piece, 0));
     assert_non_null(c);
     snprintf(paragraphs, sizeof paragraphs, "%s/all.jsonl", place->root);
     FILE *out = fopen(paragraphs, "w");
@@ -416,7 +404,8 @@ static void answers_do_not_depend_on_where_paragraphs_are(void **state)
     uint64_t random = place->seed;
     for (size_t i = 0; i < place->queries; i++) {
         asked a = {.place = place, .number = i};
-        tree_maker maker = {seed_of(place, i + 1), place->stemmer, place->reference};
+        tree_maker maker = {random_seed_of(place->seed, place->piece, i + 1), place->stemmer,
+                            place->reference};
         tip_query *one;
         tip_results *wanted;
         question_make(&a.q, &maker, i);

@@ -108,19 +108,6 @@ static void make_indexes(struct place *place, const corpus *c, size_t count, uin
         place->reference = reference_read(paths[0], place->stemmer);
 }
 
-static uint64_t number_from(const char *name, uint64_t fallback)
-{
-    const char *value = getenv(name);
-    return value && *value ? strtoull(value, NULL, 10) : fallback;
-}
-
-/* Of the corpus (0) or of a query, so that each can be made again alone. */
-static uint64_t seed_of(const struct place *place, size_t number)
-{
-    uint64_t seed = place->seed * 1000 + place->piece;
-    return (seed << 32) + number;
-}
-
 static unsigned piece_asked_for;
 
 static int make_place(void **state)
@@ -129,13 +116,13 @@ static int make_place(void **state)
     if (!place)
         return -1;
     *state = place;
-    place->seed = number_from("TIP_PROPERTY_SEED", SEED);
-    place->queries = number_from("TIP_PROPERTY_QUERIES", QUERIES_DEFAULT);
+    place->seed = random_number_from("TIP_PROPERTY_SEED", SEED);
+    place->queries = random_number_from("TIP_PROPERTY_QUERIES", QUERIES_DEFAULT);
     place->piece = piece_asked_for;
     strcpy(place->root, "/tmp/tip-property-XXXXXX");
     if (!mkdtemp(place->root) || tip_stemmer_new(&place->stemmer, NULL) != TIP_OK)
         return -1;
-    uint64_t random = seed_of(place, 0);
+    uint64_t random = random_seed_of(place->seed, place->piece, 0);
     corpus *c = corpus_new(random);
     assert_non_null(c);
     for (size_t i = 1; i <= INDEXES; i++)
@@ -175,7 +162,8 @@ static bool passes(const asked *a, const reference_document *d)
 
 static void ask(asked *a, struct place *place, size_t number)
 {
-    tree_maker maker = {seed_of(place, number + 1), place->stemmer, place->reference};
+    tree_maker maker = {random_seed_of(place->seed, place->piece, number + 1), place->stemmer,
+                        place->reference};
     *a = (asked){.place = place, .number = number};
     question_make(&a->q, &maker, number);
     for (size_t i = 0; i < place->reference->count; i++) {
