@@ -42,6 +42,20 @@ void append(xc_database *database, const xc::shard &shard)
 
 } // namespace
 
+/* Whether the other side has closed this very connection, and not another one that this process has
+ * to the same server: what is open answers, or would go on with what it was answering. */
+static bool has_hung_up(xc::shard shard)
+{
+    if (shard.place.empty() || !xc::has_hung_up(shard.host, shard.port))
+        return false;
+    try {
+        shard.db.keep_alive();
+        return false;
+    } catch (const Xapian::NetworkError &error) {
+        return error.get_context().empty() || error.get_error_string();
+    }
+}
+
 /* Of a connection that the other side has closed Xapian does not say which one it is. */
 void xc::rethrow(const xc_database *database, const Xapian::Error &error)
 {
@@ -50,9 +64,7 @@ void xc::rethrow(const xc_database *database, const Xapian::Error &error)
         std::find_if(shards.begin(), shards.end(), [&](const shard &s) { return names(error, s); });
     const bool nameless = failed == shards.end() && error.get_type() == std::string("NetworkError");
     if (nameless)
-        failed = std::find_if(shards.begin(), shards.end(), [&](const shard &s) {
-            return !s.place.empty() && has_hung_up(s.host, s.port);
-        });
+        failed = std::find_if(shards.begin(), shards.end(), ::has_hung_up);
     database->failed =
         failed == shards.end() ? SIZE_MAX : static_cast<size_t>(failed - shards.begin());
     if (nameless && failed != shards.end())

@@ -34,13 +34,15 @@ def skip(reason):
 
 # ---- A relay that fails, on the host whose server it stands before ----
 
-def pass_on(source, sink, limit, end, delay):
-    """Passes on so many bytes, and then closes, or says nothing more."""
+def pass_on(source, sink, limit, end, delay, tell=False):
+    """Passes on so many bytes, and then closes, or says nothing more; tells how many there were."""
     passed = 0
     try:
         while True:
             got = source.recv(4096 if limit is None else min(4096, limit - passed))
             if not got:
+                if tell:
+                    print(passed, flush=True)
                 sink.shutdown(socket.SHUT_WR)
                 return
             time.sleep(delay)
@@ -64,7 +66,8 @@ def relay(address, port, target, limit, end, delay):
         server = socket.create_connection((address, int(target)))
         threading.Thread(target=pass_on, args=(client, server, None, end, 0), daemon=True).start()
         threading.Thread(target=pass_on, daemon=True, args=(
-            server, client, None if limit == "all" else int(limit), end, float(delay))).start()
+            server, client, None if limit == "all" else int(limit), end, float(delay),
+            True)).start()
 
 
 def hang(address, *ports):
@@ -138,6 +141,13 @@ class Host:
             process.stdout.close()
             process.wait()
         self.running = []
+
+    def end_last(self):
+        """Ends what was started last; the server goes on."""
+        process = self.running.pop()
+        os.killpg(process.pid, signal.SIGKILL)
+        process.stdout.close()
+        process.wait()
 
     def link(self, state):
         run("ip", "-n", self.space, "link", "set", "uplink", state)
@@ -213,20 +223,20 @@ class Failing(unittest.TestCase):
             self.assertLessEqual(abs(score - wanted), WEIGHTS * abs(wanted))
         self.assertEqual(got, expected)
 
-    def fails(self, place):
+    def fails(self, place, asked=ASKED):
         """The whole is refused with the place; the rest is answered, and said to be a part."""
         places = [self.places[0], place, self.places[2]]
-        whole = NET.ask(places, *ASKED)
+        whole = NET.ask(places, *asked)
         self.assertEqual((whole.returncode, whole.stdout), (3, ""), whole.stderr)
         self.assertIn(place, whole.stderr)
-        part = NET.ask(places, "--partial", *ASKED)
+        part = NET.ask(places, "--partial", *asked)
         self.assertEqual(part.returncode, 0, part.stderr)
         answer = json.loads(part.stdout)
         self.assertIs(answer["partial"], True)
         self.assertEqual([lost["index"] for lost in answer["unreachable"]], [place])
         self.assertTrue(answer["unreachable"][0]["error"])
         self.assertIn(place, part.stderr)
-        self.same(part.stdout, REST)
+        self.same(part.stdout, NET.ask([FOLDERS[1], FOLDERS[3]], *asked).stdout)
 
     def test_all_answer(self):
         answer = NET.ask(self.places, *ASKED, seconds=ENOUGH)
@@ -267,18 +277,28 @@ class Failing(unittest.TestCase):
     def test_one_is_too_slow(self):
         self.fails(self.failing.relay(delay=SECONDS + 1))
 
-    def cut(self, end, limits):
+    def cut(self, end, limits, asked=ASKED):
         for limit in limits:
             with self.subTest(end=end, limit=limit):
-                self.fails(self.failing.relay(limit, end))
-            # The relay only; the server goes on.
-            process = self.failing.running.pop()
-            os.killpg(process.pid, signal.SIGKILL)
-            process.stdout.close()
-            process.wait()
+                self.fails(self.failing.relay(limit, end), asked)
+            self.failing.end_last()
+
+    def size_of(self, asked):
+        """How many bytes the second server answers with."""
+        place = self.failing.relay()
+        NET.ask([self.places[0], place, self.places[2]], *asked, seconds=ENOUGH)
+        size = int(self.failing.running[-1].stdout.readline())
+        self.failing.end_last()
+        return size
 
     def test_one_hangs_up(self):
-        self.cut("close", (1, 7, 40, 100, 300, 1000, 3000, 6000))
+        size = self.size_of(ASKED)
+        self.cut("close", (1, 40, 300, 1000, 6000, size // 2, size - 200, size - 1))
+
+    def test_one_hangs_up_while_it_tells_of_words(self):
+        asked = ["--trend", "--limit", "0", "police"]
+        size = self.size_of(asked)
+        self.cut("close", range(size - 1, size - 300, -100), asked)
 
     def test_one_falls_silent(self):
         self.cut("silent", (1, 60, 500, 4000))
