@@ -143,11 +143,32 @@ static tip_status query_of_word(const tip_searcher *searcher, const query_word *
     }
 }
 
+static bool has_stem(const query_word *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (words[i]->match == TIP_MATCH_STEM)
+            return true;
+    return false;
+}
+
+/* To libxapian 1.4, a stem without positions, of what stands for a report, stands before the first
+ * word of its text where a window has no room to spare; in a wider one it stands nowhere. */
+static tip_status need_places(xc_query *const *operands, size_t count, xc_query **query,
+                              tip_error *err)
+{
+    xc_query *wider;
+    tip_status status = xc_query_window(operands, count, count + 1, &wider, err);
+    if (status == TIP_OK)
+        return join_on(query, XC_AND, wider, err);
+    xc_query_free(*query);
+    return status;
+}
+
 /* Words in this order within a window. */
 static tip_status query_of_window(const tip_searcher *searcher, const query_word *const *words,
                                   size_t count, size_t window, xc_query **ret_query, tip_error *err)
 {
-    xc_query *operands[TIP_PATTERN_MAX];
+    xc_query *operands[TIP_PATTERN_MAX] = {NULL};
     size_t made = 0;
     tip_status status = TIP_OK;
     while (made < count && status == TIP_OK) {
@@ -156,6 +177,8 @@ static tip_status query_of_window(const tip_searcher *searcher, const query_word
     }
     if (status == TIP_OK)
         status = xc_query_window(operands, count, window, ret_query, err);
+    if (status == TIP_OK && window == count && has_stem(words, count))
+        status = need_places(operands, count, ret_query, err);
     for (size_t i = 0; i < made; i++)
         xc_query_free(operands[i]);
     return status;
