@@ -196,8 +196,12 @@ static void check_arguments(const arguments *a, struct argp_state *state)
                    "no file or folder to %s; name one, or ask for --stats, --check or "
                    "--dump jsonl",
                    a->explain ? "explain" : "index");
-    if (!takes_files && a->path_count > 0)
-        argp_error(state, "%s: --rollback, --check, --stats and --dump take no files", a->paths[0]);
+    if (!takes_files && a->path_count > 0) {
+        tip_error err; /* the name may hold anything */
+        (void)tip_fail(&err, TIP_BAD_ARGUMENT,
+                       "%s: --rollback, --check, --stats and --dump take no files", a->paths[0]);
+        argp_error(state, "%s", err.message);
+    }
 }
 
 static error_t parse_option(int key, char *value, struct argp_state *state)

@@ -2,6 +2,7 @@
 /* Running the queries that tipsearch was given. */
 #include "search/command.h"
 
+#include "base/error.h"
 #include "output/browse.h"
 #include "search/fault.h"
 
@@ -430,8 +431,10 @@ static int run_lines(const arguments *a, tip_searcher *searcher, FILE *file)
         if (!*line)
             continue;
         if (!tab || tab == line) {
-            fprintf(stderr, "tipsearch: %s:%zu: a name, a tab and a query are expected\n", a->batch,
-                    number);
+            tip_error err;
+            (void)tip_fail(&err, TIP_BAD_INPUT, "%s:%zu: a name, a tab and a query are expected",
+                           a->batch, number);
+            output_message("tipsearch", err.message);
             result = worse(result, EXIT_USAGE);
             continue;
         }
@@ -446,18 +449,22 @@ static int run_lines(const arguments *a, tip_searcher *searcher, FILE *file)
     return result;
 }
 
+static int fail_batch(const char *path, int error)
+{
+    tip_error err;
+    (void)tip_fail_errno(&err, TIP_IO_ERROR, error, "%s", path);
+    output_message("tipsearch", err.message);
+    return EXIT_USAGE;
+}
+
 static int run_batch(const arguments *a, tip_searcher *searcher)
 {
     FILE *file = strcmp(a->batch, "-") == 0 ? stdin : fopen(a->batch, "re");
-    if (!file) {
-        fprintf(stderr, "tipsearch: %s: %s\n", a->batch, strerror(errno));
-        return EXIT_USAGE;
-    }
+    if (!file)
+        return fail_batch(a->batch, errno);
     int result = run_lines(a, searcher, file);
-    if (ferror(file)) {
-        fprintf(stderr, "tipsearch: %s: %s\n", a->batch, strerror(errno));
-        result = EXIT_USAGE;
-    }
+    if (ferror(file))
+        result = fail_batch(a->batch, errno);
     if (file != stdin)
         fclose(file);
     return result;

@@ -48,6 +48,9 @@ static void test_portable(void **state)
 {
     fault_case c = {.is_portable = true};
     fault_case_make(&c, *state, false);
+    /* Between the names that tell a program which database to open, above all. */
+    c.how = "kill";
+    assert_true(fault_sweep_kinds(&c, " rename ", 1) >= 3);
     sweep(&c, 13);
 }
 
