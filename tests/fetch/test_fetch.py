@@ -8,6 +8,7 @@ import os
 import shlex
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import tempfile
@@ -68,6 +69,14 @@ class Normal(Test):
         self.assertEqual(os.stat(self.path("kenya.html")).st_mtime, server.MODIFIED)
         self.assertEqual(len(self.files(hidden=True)), 5)  # and the index
         self.assertEqual(len(self.asked()), 5)
+
+    def test_files_have_the_rights_that_the_umask_leaves(self):
+        self.site.add_modern(NAMES)
+        self.addCleanup(os.umask, os.umask(0o027))
+        self.fetch("2021")
+        rights = {stat.filemode(os.stat(self.path(name)).st_mode)
+                  for name in [*self.files(hidden=True), ""]}
+        self.assertEqual(rights, {"-rw-r-----", "drwxr-x---"})
 
     def test_tipindex_takes_them_in(self):
         self.site.add_modern(NAMES)
