@@ -2,7 +2,6 @@
 /* Running the queries that tipsearch was given. */
 #include "search/command.h"
 
-#include "base/error.h"
 #include "output/browse.h"
 #include "search/fault.h"
 
@@ -431,10 +430,9 @@ static int run_lines(const arguments *a, tip_searcher *searcher, FILE *file)
         if (!*line)
             continue;
         if (!tab || tab == line) {
-            tip_error err;
-            (void)tip_fail(&err, TIP_BAD_INPUT, "%s:%zu: a name, a tab and a query are expected",
-                           a->batch, number);
-            output_message("tipsearch", err.message);
+            fputs("tipsearch: ", stderr);
+            print_safely(a->batch);
+            fprintf(stderr, ":%zu: a name, a tab and a query are expected\n", number);
             result = worse(result, EXIT_USAGE);
             continue;
         }
@@ -451,9 +449,9 @@ static int run_lines(const arguments *a, tip_searcher *searcher, FILE *file)
 
 static int fail_batch(const char *path, int error)
 {
-    tip_error err;
-    (void)tip_fail_errno(&err, TIP_IO_ERROR, error, "%s", path);
-    output_message("tipsearch", err.message);
+    fputs("tipsearch: ", stderr);
+    print_safely(path);
+    fprintf(stderr, ": %s\n", strerror(error));
     return EXIT_USAGE;
 }
 
