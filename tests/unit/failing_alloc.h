@@ -24,7 +24,8 @@
 static size_t failing;
 static size_t allocations;
 static bool all_after;
-static long living; /* blocks allocated and not released */
+static bool own_only; /* those that the program itself asks for, not the libraries that it loads */
+static long living;   /* blocks allocated and not released */
 
 #ifndef SANITIZED
 /* The C library's own, behind those that this program puts in front of them. Operator new of the
@@ -34,9 +35,12 @@ void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *block, size_t size);
 void __libc_free(void *block);
 
-static inline bool is_to_fail(void)
+extern char __executable_start;
+extern char etext;
+
+static inline bool is_to_fail(const char *caller)
 {
-    if (failing == 0)
+    if (failing == 0 || (own_only && (caller < &__executable_start || caller >= &etext)))
         return false;
     allocations++;
     if (allocations != failing && !(all_after && allocations > failing))
@@ -53,17 +57,17 @@ static inline void *counted(void *block)
 
 __attribute__((visibility("default"))) void *malloc(size_t size)
 {
-    return is_to_fail() ? NULL : counted(__libc_malloc(size));
+    return is_to_fail(__builtin_return_address(0)) ? NULL : counted(__libc_malloc(size));
 }
 
 __attribute__((visibility("default"))) void *calloc(size_t count, size_t size)
 {
-    return is_to_fail() ? NULL : counted(__libc_calloc(count, size));
+    return is_to_fail(__builtin_return_address(0)) ? NULL : counted(__libc_calloc(count, size));
 }
 
 __attribute__((visibility("default"))) void *realloc(void *block, size_t size)
 {
-    if (is_to_fail())
+    if (is_to_fail(__builtin_return_address(0)))
         return NULL;
     return block ? __libc_realloc(block, size) : counted(__libc_realloc(NULL, size));
 }
@@ -79,7 +83,14 @@ static inline void fail_at(size_t n, bool and_after)
 {
     allocations = 0;
     all_after = and_after;
+    own_only = false;
     failing = n;
+}
+
+static inline void fail_own_at(size_t n)
+{
+    fail_at(n, false);
+    own_only = true;
 }
 
 /* Valgrind and the sanitizers have allocators of their own in front. */
