@@ -235,31 +235,18 @@ static bool is_another(void *payload, size_t index, uint32_t document)
     return index != at->index || document != at->document;
 }
 
-/* Narrows a query; `filter` stays the caller's. */
-static tip_status filter(xc_query **query, xc_query *by, tip_error *err)
-{
-    xc_query *both[2] = {*query, by};
-    xc_query *narrowed;
-    tip_status status = xc_query_join(XC_FILTER, both, 2, &narrowed, err);
-    if (status != TIP_OK)
-        return status;
-    xc_query_free(*query);
-    *query = narrowed;
-    return TIP_OK;
-}
-
 /* Leaves the paragraph itself out, and what is not within. */
 static tip_status narrow(tip_query *query, const tip_query *within, place *at, tip_error *err)
 {
     xc_query *others;
     tip_status status = TIP_OK;
     if (within)
-        status = filter(&query->compiled, within->compiled, err);
+        status = query_narrow(&query->compiled, XC_FILTER, within->compiled, err);
     if (status == TIP_OK)
         status = xc_query_accept(query->searcher->database, is_another, at, &others, err);
     if (status != TIP_OK)
         return status;
-    status = filter(&query->compiled, others, err);
+    status = query_narrow(&query->compiled, XC_FILTER, others, err);
     xc_query_free(others);
     return status;
 }
@@ -267,11 +254,16 @@ static tip_status narrow(tip_query *query, const tip_query *within, place *at, t
 tip_status tip_similar(tip_searcher *searcher, tip_str id, const tip_query *within,
                        const tip_search_options *options, tip_results **ret_results, tip_error *err)
 {
+    return searcher->layout->similar(searcher, id, within, options, ret_results, err);
+}
+
+tip_status fast_similar(tip_searcher *searcher, tip_str id, const tip_query *within,
+                        const tip_search_options *options, tip_results **ret_results,
+                        tip_error *err)
+{
     tip_query query = {.searcher = searcher, .ranked = true};
     place at;
-    tip_status status = searcher_need_fast(searcher, "--similar", err);
-    if (status == TIP_OK)
-        status = find_id(searcher, id, &at, err);
+    tip_status status = find_id(searcher, id, &at, err);
     if (status == TIP_OK)
         status =
             feedback_similar(searcher, at.index, at.document, &query.root, &query.compiled, err);

@@ -53,6 +53,18 @@ tip_status query_join_two(xc_operator op, xc_query *left, xc_query *right, xc_qu
     return status;
 }
 
+tip_status query_narrow(xc_query **query, xc_operator op, xc_query *by, tip_error *err)
+{
+    xc_query *both[2] = {*query, by};
+    xc_query *narrowed;
+    tip_status status = xc_query_join(op, both, 2, &narrowed, err);
+    if (status != TIP_OK)
+        return status;
+    xc_query_free(*query);
+    *query = narrowed;
+    return TIP_OK;
+}
+
 static tip_status compile(tip_query *query, query_node *node, xc_query **ret_query, tip_error *err);
 
 /* ---- Words and phrases ---- */

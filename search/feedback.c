@@ -2,7 +2,9 @@
 #include "search/feedback.h"
 
 #include "base/error.h"
+#include "portable/layout.h"
 #include "store/strings.h"
+#include "text/term.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -38,15 +40,17 @@ typedef struct term {
 typedef struct feedback {
     const tip_searcher *searcher;
     tip_strings *stems;
-    tip_buf terms;  /* term, by number of the stem */
-    tip_buf words;  /* u32: the stems of the paragraph that is being read */
-    double average; /* words of a paragraph */
+    tip_strings *seen; /* words of texts that no store has the words of */
+    tip_buf terms;     /* term, by number of the stem */
+    tip_buf words;     /* u32: the stems of the paragraph that is being read */
+    double average;    /* words of a paragraph */
     size_t documents;
 } feedback;
 
 static void feedback_free(feedback *f)
 {
     tip_strings_free(f->stems);
+    tip_strings_free(f->seen);
     tip_buf_free(&f->terms);
     tip_buf_free(&f->words);
 }
@@ -60,7 +64,8 @@ static tip_status feedback_start(feedback *f, const tip_searcher *searcher)
     f->average = (double)words / (double)(tip_searcher_documents(searcher) + 1);
     if (f->average < 1)
         f->average = 1;
-    return tip_strings_new(&f->stems);
+    tip_status status = tip_strings_new(&f->stems);
+    return status == TIP_OK ? tip_strings_new(&f->seen) : status;
 }
 
 static term *terms_of(const feedback *f)
@@ -160,6 +165,70 @@ static tip_status read_paragraph(feedback *f, size_t index, uint32_t document, t
     if (read_text(f, store, document) != TIP_OK)
         return tip_fail_memory(err);
     tip_status status = read_title(f, store, document, err);
+    if (status == TIP_OK)
+        count_words(f);
+    return status;
+}
+
+/* ---- Reading paragraphs of the portable layout ---- */
+
+static tip_status add_token(feedback *f, const tip_token *token, unsigned times)
+{
+    tip_str word = {token->word, token->size};
+    tip_str stem;
+    uint32_t number;
+    if (tip_strings_add(f->seen, word, &number) != TIP_OK ||
+        tip_stem(f->searcher->stemmer, word, &stem) != TIP_OK)
+        return TIP_NO_MEMORY;
+    return add_stem(f, stem, tip_strings_at(f->seen, number), times);
+}
+
+/* Whether a store would have the word: it stands in a text, or for a report. */
+static tip_status is_known(const feedback *f, const tip_token *token, bool *ret_is, tip_error *err)
+{
+    static const char *const prefixes[] = {PORTABLE_TERM_EXACT, PORTABLE_TERM_NAME};
+    size_t documents = 0;
+    tip_buf name = {0};
+    tip_status status = TIP_OK;
+    for (size_t i = 0; i < 2 && documents == 0 && status == TIP_OK; i++) {
+        tip_buf_clear(&name);
+        if (tip_term_of_text(prefixes[i], (tip_str){token->word, token->size}, &name) == TIP_OK)
+            status = xc_term_documents(f->searcher->database, tip_buf_str(&name), &documents, err);
+        else
+            status = tip_fail_memory(err);
+    }
+    tip_buf_free(&name);
+    *ret_is = documents > 0;
+    return status;
+}
+
+/* As read_title. */
+static tip_status read_title_of(feedback *f, const tip_record *record, tip_error *err)
+{
+    tip_tokenizer tokenizer;
+    tip_token token;
+    tip_status status = TIP_OK;
+    if (record->iso3.size || record->country.size)
+        return TIP_OK;
+    tip_tokenizer_start(&tokenizer, record->title);
+    while (status == TIP_OK && tip_tokenizer_next(&tokenizer, &token)) {
+        bool counts;
+        status = is_known(f, &token, &counts, err);
+        if (status == TIP_OK && counts && add_token(f, &token, TITLE_WEIGHT) != TIP_OK)
+            status = tip_fail_memory(err);
+    }
+    return status;
+}
+
+static tip_status read_record(feedback *f, const tip_record *record, tip_error *err)
+{
+    tip_tokenizer tokenizer;
+    tip_token token;
+    tip_tokenizer_start(&tokenizer, record->text);
+    while (tip_tokenizer_next(&tokenizer, &token))
+        if (add_token(f, &token, 1) != TIP_OK)
+            return tip_fail_memory(err);
+    tip_status status = read_title_of(f, record, err);
     if (status == TIP_OK)
         count_words(f);
     return status;
@@ -405,9 +474,10 @@ tip_status query_expand(tip_query *query, tip_error *err)
     size_t count;
     if (!query->ranked || !query->searcher->database)
         return TIP_OK;
-    if (feedback_start(&f, query->searcher) != TIP_OK)
-        return tip_fail_memory(err);
-    tip_status status = read_answers(&f, query, err);
+    tip_status status =
+        feedback_start(&f, query->searcher) == TIP_OK ? TIP_OK : tip_fail_memory(err);
+    if (status == TIP_OK)
+        status = read_answers(&f, query, err);
     if (status == TIP_OK) {
         drop_stems_of(&f, query->root);
         status = choose_terms(&f, expand_weight, EXPAND_TERMS, &count, err);
@@ -466,18 +536,35 @@ static tip_status make_similar(const feedback *f, size_t count, query_node **ret
     return status;
 }
 
+/* Of the paragraph that was read, with this status. */
+static tip_status end_similar(feedback *f, tip_status status, query_node **ret_words,
+                              xc_query **ret_query, tip_error *err)
+{
+    size_t count;
+    if (status == TIP_OK)
+        status = choose_terms(f, rarity_weight, SIMILAR_TERMS, &count, err);
+    if (status == TIP_OK)
+        status = make_similar(f, count, ret_words, ret_query, err);
+    feedback_free(f);
+    return status;
+}
+
 tip_status feedback_similar(const tip_searcher *searcher, size_t index, uint32_t document,
                             query_node **ret_words, xc_query **ret_query, tip_error *err)
 {
     feedback f;
-    size_t count;
-    if (feedback_start(&f, searcher) != TIP_OK)
-        return tip_fail_memory(err);
-    tip_status status = read_paragraph(&f, index, document, err);
+    tip_status status = feedback_start(&f, searcher) == TIP_OK ? TIP_OK : tip_fail_memory(err);
     if (status == TIP_OK)
-        status = choose_terms(&f, rarity_weight, SIMILAR_TERMS, &count, err);
+        status = read_paragraph(&f, index, document, err);
+    return end_similar(&f, status, ret_words, ret_query, err);
+}
+
+tip_status feedback_similar_to(const tip_searcher *searcher, const tip_record *record,
+                               query_node **ret_words, xc_query **ret_query, tip_error *err)
+{
+    feedback f;
+    tip_status status = feedback_start(&f, searcher) == TIP_OK ? TIP_OK : tip_fail_memory(err);
     if (status == TIP_OK)
-        status = make_similar(&f, count, ret_words, ret_query, err);
-    feedback_free(&f);
-    return status;
+        status = read_record(&f, record, err);
+    return end_similar(&f, status, ret_words, ret_query, err);
 }

@@ -25,4 +25,8 @@ tip_status query_expand(tip_query *query, tip_error *err);
 tip_status feedback_similar(const tip_searcher *searcher, size_t index, uint32_t document,
                             query_node **ret_words, xc_query **ret_query, tip_error *err);
 
+/** The same of a paragraph of the portable layout. */
+tip_status feedback_similar_to(const tip_searcher *searcher, const tip_record *record,
+                               query_node **ret_words, xc_query **ret_query, tip_error *err);
+
 #endif

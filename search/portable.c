@@ -20,6 +20,7 @@ const search_layout portable_layout = {
     .titles = portable_titles,
     .search = portable_search,
     .show = portable_show,
+    .similar = portable_similar,
     .kwic = portable_kwic,
     .count = portable_count,
     .count_words = portable_count_words,

@@ -85,6 +85,9 @@ tip_status portable_search(tip_searcher *searcher, const tip_query *query,
                            tip_error *err);
 tip_status portable_show(tip_searcher *searcher, tip_str id, size_t before, size_t after,
                          tip_results **ret_results, size_t *ret_at, tip_error *err);
+tip_status portable_similar(tip_searcher *searcher, tip_str id, const tip_query *within,
+                            const tip_search_options *options, tip_results **ret_results,
+                            tip_error *err);
 tip_status portable_kwic(tip_searcher *searcher, const tip_query *query,
                          const tip_kwic_options *options, tip_kwic_list *list, tip_error *err);
 tip_status portable_count(tip_searcher *searcher, const tip_query *query, tip_facet facet,

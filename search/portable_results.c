@@ -2,6 +2,7 @@
 /* Running a query on indexes of the portable layout, and reading what the answers say. */
 #include "search/portable_results.h"
 #include "base/error.h"
+#include "search/feedback.h"
 #include "text/term.h"
 
 #include <stdlib.h>
@@ -217,5 +218,57 @@ tip_status portable_show(tip_searcher *searcher, tip_str id, size_t before, size
     tip_results_free(all);
     xc_found_free(&asked);
     xc_found_free(&around);
+    return status;
+}
+
+/* ---- What is like it ---- */
+
+/* The query for what is like the paragraph that was found. */
+static tip_status ask_like(tip_query *query, const xc_found *found, tip_error *err)
+{
+    tip_record record = {0};
+    json_t *json;
+    tip_status status =
+        portable_data_read(found->data, portable_name(query->searcher), &json, &record, err);
+    if (status != TIP_OK)
+        return status;
+    status = feedback_similar_to(query->searcher, &record, &query->root, &query->compiled, err);
+    json_decref(json);
+    return status;
+}
+
+/* Leaves out the paragraph at a place. */
+static tip_status leave_out(tip_query *query, tip_str order, tip_error *err)
+{
+    xc_query *itself;
+    tip_status status = xc_query_range(PORTABLE_SLOT_ORDER, order, order, &itself, err);
+    if (status != TIP_OK)
+        return status;
+    status = query_narrow(&query->compiled, XC_AND_NOT, itself, err);
+    xc_query_free(itself);
+    return status;
+}
+
+tip_status portable_similar(tip_searcher *searcher, tip_str id, const tip_query *within,
+                            const tip_search_options *options, tip_results **ret_results,
+                            tip_error *err)
+{
+    tip_query query = {.searcher = searcher, .ranked = true};
+    xc_found_list asked = {0};
+    /* What it is to be within was read just now. */
+    tip_status status = within ? TIP_OK : portable_wake(searcher, err);
+    if (status == TIP_OK)
+        status = find_id(searcher, id, &asked, err);
+    if (status == TIP_OK)
+        status = ask_like(&query, &asked.items[0], err);
+    if (status == TIP_OK)
+        status = leave_out(&query, asked.items[0].order, err);
+    if (status == TIP_OK && within)
+        status = query_narrow(&query.compiled, XC_FILTER, within->compiled, err);
+    if (status == TIP_OK)
+        status = tip_search(searcher, &query, options, ret_results, err);
+    xc_query_free(query.compiled);
+    node_free(query.root);
+    xc_found_free(&asked);
     return status;
 }

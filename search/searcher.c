@@ -19,6 +19,7 @@ static const search_layout fast_layout = {
     .titles = fast_titles,
     .search = fast_search,
     .show = fast_show,
+    .similar = fast_similar,
     .kwic = fast_kwic,
     .count = fast_count,
     .count_words = fast_count_words,

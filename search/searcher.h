@@ -69,6 +69,10 @@ struct search_layout {
                          tip_error *err);
     tip_status (*show)(tip_searcher *searcher, tip_str id, size_t before, size_t after,
                        tip_results **ret_results, size_t *ret_at, tip_error *err);
+    /** As tip_similar. */
+    tip_status (*similar)(tip_searcher *searcher, tip_str id, const tip_query *within,
+                          const tip_search_options *options, tip_results **ret_results,
+                          tip_error *err);
     /** Fills an empty list: tip_kwic. Or TIP_TOO_LARGE. */
     tip_status (*kwic)(tip_searcher *searcher, const tip_query *query,
                        const tip_kwic_options *options, tip_kwic_list *list, tip_error *err);
@@ -127,6 +131,10 @@ tip_status query_compile(tip_query *query, tip_error *err);
 tip_status query_join_two(xc_operator op, xc_query *left, xc_query *right, xc_query **ret_query,
                           tip_error *err);
 
+/** *query OP by, in the place of *query; `by` stays the caller's. On failure nothing is changed.
+ * Any failure of xc_query_join. */
+tip_status query_narrow(xc_query **query, xc_operator op, xc_query *by, tip_error *err);
+
 /** Releases what query_compile has made besides the compiled query itself. */
 void query_phrases_free(tip_query *query);
 
@@ -167,6 +175,9 @@ tip_status fast_search(tip_searcher *searcher, const tip_query *query,
                        tip_error *err);
 tip_status fast_show(tip_searcher *searcher, tip_str id, size_t before, size_t after,
                      tip_results **ret_results, size_t *ret_at, tip_error *err);
+tip_status fast_similar(tip_searcher *searcher, tip_str id, const tip_query *within,
+                        const tip_search_options *options, tip_results **ret_results,
+                        tip_error *err);
 tip_status fast_kwic(tip_searcher *searcher, const tip_query *query,
                      const tip_kwic_options *options, tip_kwic_list *list, tip_error *err);
 tip_status fast_count(tip_searcher *searcher, const tip_query *query, tip_facet facet,

@@ -12,6 +12,7 @@
 #include "tests/property/reference.h"
 #include "tests/property/server.h"
 #include "tests/unit/scratch.h"
+#include "tip/browse.h"
 #include "tip/index.h"
 #include "tip/kwic.h"
 
@@ -314,6 +315,41 @@ static void compare_kwic(const asked *a, const tip_query *query, const tip_query
     tip_kwic_list_free(found);
 }
 
+static tip_results *similar(const asked *a, tip_str id, const tip_query *within,
+                            const tip_search_options *options)
+{
+    tip_error err = {.message = ""};
+    tip_results *results = NULL;
+    if (tip_similar(searcher_of(a), id, within, options, &results, &err) != TIP_OK)
+        fail_asked(a, "like %.*s: %s", (int)id.size, id.data, err.message);
+    return results;
+}
+
+/* What is like one of the answers, anywhere or among the answers. */
+static void compare_similar(const asked *a, const tip_query *query, const tip_query *one,
+                            const tip_results *answers, uint64_t *random)
+{
+    asked first = *a;
+    const tip_search_options page = {
+        .offset = random_below(random, 12), .limit = random_below(random, 60), .snippet_bytes = 80};
+    bool within = random_once_in(random, 2);
+    first.way = ONE;
+    if (tip_results_count(answers) == 0)
+        return;
+    tip_str id =
+        tip_results_hit(answers, random_below(random, tip_results_count(answers)))->record.id;
+    tip_results *wanted = similar(&first, id, within ? one : NULL, &page);
+    tip_results *found = similar(a, id, within ? query : NULL, &page);
+    if (tip_results_total(found) != tip_results_total(wanted) ||
+        tip_results_count(found) != tip_results_count(wanted))
+        fail_asked(a, "like %.*s: %zu of %zu, not %zu of %zu", (int)id.size, id.data,
+                   tip_results_count(found), tip_results_total(found), tip_results_count(wanted),
+                   tip_results_total(wanted));
+    compare_hits(a, found, wanted, 0, a->way == FAST ? 1e-6 : 1e-9);
+    tip_results_free(wanted);
+    tip_results_free(found);
+}
+
 /* ---- Counts ---- */
 
 static tip_counts *count(const asked *a, const tip_query *query, int facet)
@@ -377,6 +413,7 @@ static void compare_way(asked *a, int way, const tip_query *one, const tip_resul
     compare_results(a, query, wanted, random);
     compare_sorted(a, query, one, random);
     compare_kwic(a, query, one, random);
+    compare_similar(a, query, one, wanted, random);
     tip_counts *found = count(a, query, facet);
     a->way = ONE;
     tip_counts *counts = count(a, one, facet);
