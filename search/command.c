@@ -359,22 +359,34 @@ static int run_show(const arguments *a, tip_searcher *searcher)
     return write_paragraphs(a, &answer, results);
 }
 
+static tip_status find_similar(const arguments *a, tip_searcher *searcher, const char *text,
+                               tip_results **ret_results, tip_error *err)
+{
+    tip_query *within = NULL;
+    tip_status status = TIP_OK;
+    if (*text)
+        status = tip_query_parse(searcher, tip_str_of(text), &a->query, &within, err);
+    if (status == TIP_OK)
+        status =
+            tip_similar(searcher, tip_str_of(a->similar), within, &a->search, ret_results, err);
+    tip_query_free(within);
+    return status;
+}
+
 static int run_similar(const arguments *a, tip_searcher *searcher, const char *text)
 {
     tip_results *results;
-    tip_query *within = NULL;
     tip_error err = {.message = ""};
-    tip_status status = TIP_OK;
-    if (*text)
-        status = tip_query_parse(searcher, tip_str_of(text), &a->query, &within, &err);
-    if (status != TIP_OK)
+    tip_status status;
+    do
+        status = find_similar(a, searcher, text, &results, &err);
+    while (status != TIP_OK && can_go_on(searcher, &status, &err));
+    if (status == TIP_BAD_QUERY)
         return command_fail(status, &err, "", text);
-    status = tip_similar(searcher, tip_str_of(a->similar), within, &a->search, &results, &err);
-    tip_query_free(within);
     if (status != TIP_OK)
         return fail_to_find(status, &err);
     const output_answer answer = {
-        .query = a->similar, .offset = a->search.offset, .results = results};
+        .query = a->similar, .offset = a->search.offset, .searcher = searcher, .results = results};
     return write_paragraphs(a, &answer, results);
 }
 
@@ -397,8 +409,11 @@ static int run_tiers(const arguments *a, tip_searcher *searcher)
 {
     tip_tier_history *tiers;
     tip_error err = {.message = ""};
-    tip_status status =
-        tip_tiers(searcher, tip_str_of(a->tiers), a->first_year, a->last_year, &tiers, &err);
+    tip_status status;
+    do
+        status =
+            tip_tiers(searcher, tip_str_of(a->tiers), a->first_year, a->last_year, &tiers, &err);
+    while (status != TIP_OK && can_go_on(searcher, &status, &err));
     if (status != TIP_OK)
         return fail_to_find(status, &err);
     status = output_tiers(&a->out, tiers);

@@ -300,6 +300,11 @@ class Failing(unittest.TestCase):
         size = self.size_of(asked)
         self.cut("close", range(size - 1, size - 300, -100), asked)
 
+    def test_one_hangs_up_while_others_tell_what_is_alike(self):
+        asked = ["--limit", "5", "--similar", LIKE]
+        size = self.size_of(asked)
+        self.cut("close", (size // 2, size - 1), asked)
+
     def test_one_falls_silent(self):
         self.cut("silent", (1, 60, 500, 4000))
 
@@ -339,7 +344,7 @@ def check_machine():
 
 def prepare(folder):
     """An index for each host; what all of them answer, and all but the second."""
-    global FOLDERS, WHOLE, REST
+    global FOLDERS, WHOLE, REST, LIKE
     FOLDERS = {}
     for host in NET.hosts:
         FOLDERS[host.number] = os.path.join(folder, str(host.number))
@@ -348,6 +353,7 @@ def prepare(folder):
                        env=ENVIRONMENT)
     WHOLE = NET.ask(FOLDERS.values(), *ASKED).stdout
     REST = NET.ask([FOLDERS[1], FOLDERS[3]], *ASKED).stdout
+    LIKE = json.loads(REST)["hits"][0]["id"]
 
 
 if __name__ == "__main__":
