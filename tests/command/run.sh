@@ -13,6 +13,8 @@
 #   python CODE...    runs python3; skips the test where there is none
 #   need PROGRAM...   skips the test where a program is missing
 #   skip REASON       skips the test
+#   leave_leaks       lets the address sanitizer look for no leaks, which takes half of the time: for
+#                     a script that starts commands by the hundred, as others do that look for them
 set -u
 folder=$1
 name=$(basename "$folder")
@@ -42,6 +44,7 @@ show() {
     rm -f .stderr
     echo "exit $status"
 }
+leave_leaks() { ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0; }
 sample_index() { ln -s "$SAMPLE" sample && tipindex --quiet --db db sample; }
 python() { need python3; python3 -B "$@"; }
 unset TIPSEARCH_DB XDG_DATA_HOME NO_COLOR

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KIB = 1024, MIB = 1024 * KIB, LEAST = 4 * MIB, MOST = 1024 * MIB, LINES = 20000 };
+enum { KIB = 1024, MIB = 1024 * KIB, LEAST = 4 * MIB, MOST = 1024 * MIB, LINES = 8000 };
 
 /* With so little that not even the program's libraries can be loaded, the loader speaks; with a
  * little more, the C++ library lacks the reserve that it sets aside at the start, and without that
@@ -27,26 +27,49 @@ static bool is_clean(const char *name, const run_result *result)
     return clean || is_loaders(result);
 }
 
-/* Raises the limit, in small steps once the program itself runs, until it is content. How often it
- * failed in its own words. */
+/* What comes of so much memory. */
+typedef enum outcome { NOT_LOADED, FAILED, DONE } outcome;
+
+static outcome run_with(const char *name, const char *const *argv, size_t limit)
+{
+    run_options options = {.memory = limit};
+    run_result result = run_program(argv, &options);
+    outcome came = result.status == 0 ? DONE : is_loaders(&result) ? NOT_LOADED : FAILED;
+    if (came != DONE && !is_clean(name, &result))
+        fail_msg("%s with %zu KiB: exit %d: %s", name, limit / KIB, result.status, result.err);
+    run_free(&result);
+    return came;
+}
+
+/* About the least with which the program itself runs: what the loader says is not of interest. */
+static size_t least_loaded(const char *name, const char *const *argv)
+{
+    size_t below = LEAST;
+    size_t limit = LEAST;
+    while (run_with(name, argv, limit) == NOT_LOADED) {
+        below = limit;
+        limit *= 2;
+    }
+    while (limit - below > MIB / 4) {
+        size_t middle = below + (limit - below) / 2;
+        *(run_with(name, argv, middle) == NOT_LOADED ? &below : &limit) = middle;
+    }
+    return limit;
+}
+
+/* Raises the limit in small steps until the program is content. How often it failed in its own
+ * words. */
 static unsigned raise_limit(const char *name, const char *const *argv, size_t step)
 {
     unsigned failures = 0;
-    for (size_t limit = LEAST; limit < MOST;) {
-        run_options options = {.memory = limit};
-        run_result result = run_program(argv, &options);
-        bool loads = !is_loaders(&result);
-        bool done = result.status == 0;
-        if (!done && !is_clean(name, &result))
-            fail_msg("%s with %zu KiB: exit %d: %s", name, limit / KIB, result.status, result.err);
-        run_free(&result);
-        if (done) {
-            print_message("%s: content with %zu KiB, failed %u times before.\n", name, limit / KIB,
-                          failures);
-            return failures;
-        }
-        failures += loads;
-        limit += loads ? step : MIB / 4;
+    for (size_t limit = least_loaded(name, argv); limit < MOST; limit += step) {
+        outcome came = run_with(name, argv, limit);
+        failures += came == FAILED;
+        if (came != DONE)
+            continue;
+        print_message("%s: content with %zu KiB, failed %u times before.\n", name, limit / KIB,
+                      failures);
+        return failures;
     }
     fail_msg("%s is never content", name);
     return 0;

@@ -16,13 +16,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { LOCKED = 75, REBUILDS = 20, READERS_MAX = 50, PAUSE_MS = 500 };
+enum { LOCKED = 75, REBUILDS = 20, READERS_MAX = 50, COMMANDS_EVERY = 10, PAUSE_MS = 500 };
 
-/* An index, its corpus, and the answers of the two corpora that it may hold. */
+/* An index, its corpus, and the answers of the two corpora that it may hold, of the command and of
+ * the library. */
 typedef struct place {
     char *index;
     char *corpus;
     char *answers[2];
+    char *hits[2];
 } place;
 
 static const char *const variants[] = {"old", "new"};
@@ -35,16 +37,20 @@ static void place_make(place *p, const char *scratch)
         make_corpus(p->corpus, variants[i]);
         update_index(p->index, p->corpus, 0);
         p->answers[i] = answer_of(p->index, 0);
+        assert_int_equal(hits_of(p->index, &p->hits[i], NULL), TIP_OK);
     }
     assert_string_not_equal(p->answers[0], p->answers[1]);
+    assert_string_not_equal(p->hits[0], p->hits[1]);
 }
 
 static void place_free(place *p)
 {
     free(p->index);
     free(p->corpus);
-    free(p->answers[0]);
-    free(p->answers[1]);
+    for (size_t i = 0; i < 2; i++) {
+        free(p->answers[i]);
+        free(p->hits[i]);
+    }
 }
 
 static void check_holds(const place *p, size_t variant)
@@ -124,35 +130,54 @@ static void test_two_at_once(void **state)
 
 /* ---- Queries while updates go on ---- */
 
-/* In a process of its own, without cmocka: asks until it is told to stop by a byte in `stop`. The
- * exit status is 0 when every answer was one of the two. */
-static int keep_asking(const place *p, int stop)
+static bool is_one_of(const char *answer, char *const *answers)
+{
+    return strcmp(answer, answers[0]) == 0 || strcmp(answer, answers[1]) == 0;
+}
+
+/* Whether the command gives one of the two answers. */
+static bool ask_command(const place *p)
 {
     const char *const argv[] = {tipsearch(), "--db", p->index, "--format", "json", "police", NULL};
+    run_result result = run_program(argv, NULL);
+    bool known = result.status == 0 && !*result.err && is_one_of(result.out, p->answers);
+    if (!known)
+        fprintf(stderr, "exit %d\n%s\n%s\n", result.status, result.err, result.out);
+    run_free(&result);
+    return known;
+}
+
+/* Whether the library does, which opens the index anew. */
+static bool ask_library(const place *p)
+{
+    char *hits;
+    tip_error err = {.message = ""};
+    bool known = hits_of(p->index, &hits, &err) == TIP_OK && is_one_of(hits, p->hits);
+    if (!known)
+        fprintf(stderr, "%s\n%s\n", err.message, hits ? hits : "");
+    free(hits);
+    return known;
+}
+
+/* In a process of its own, without cmocka: asks until it is told to stop by a byte in `stop`. The
+ * exit status is 0 when every answer was one of the two. */
+static int keep_asking(const place *p, int stop, bool (*ask)(const place *p))
+{
     struct pollfd told = {.fd = stop, .events = POLLIN};
-    unsigned asked = 0;
     do {
-        run_result result = run_program(argv, NULL);
-        bool known =
-            strcmp(result.out, p->answers[0]) == 0 || strcmp(result.out, p->answers[1]) == 0;
-        if (result.status != 0 || *result.err || !known) {
-            fprintf(stderr, "query %u: exit %d\n%s\n%s\n", asked, result.status, result.err,
-                    result.out);
+        if (!ask(p))
             return 1;
-        }
-        run_free(&result);
-        asked++;
     } while (poll(&told, 1, PAUSE_MS) == 0);
     return 0;
 }
 
-static pid_t start_reader(const place *p, int *ret_stop)
+static pid_t start_reader(const place *p, int *ret_stop, bool (*ask)(const place *p))
 {
     int ends[2];
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
     pid_t pid = fork_bare();
     if (pid == 0)
-        _exit(keep_asking(p, ends[0]));
+        _exit(keep_asking(p, ends[0], ask));
     close(ends[0]);
     *ret_stop = ends[1];
     return pid;
@@ -166,7 +191,8 @@ static void test_readers(void **state)
     const size_t count = is_slow() ? READERS_MAX / 5 : READERS_MAX;
     place_make(&p, *state);
     for (size_t i = 0; i < count; i++)
-        readers[i] = start_reader(&p, &stops[i]);
+        readers[i] =
+            start_reader(&p, &stops[i], i % COMMANDS_EVERY == 0 ? ask_command : ask_library);
     for (size_t i = 0; i < (is_slow() ? REBUILDS / 5 : REBUILDS); i++) {
         make_corpus(p.corpus, variants[i % 2]);
         update_index(p.index, p.corpus, 0);
