@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { LOCKED = 75, REBUILDS = 20, READERS_MAX = 50, COMMANDS_EVERY = 10, PAUSE_MS = 500 };
+enum { LOCKED = 75, REBUILDS = 20, READERS_MAX = 50, COMMANDS_EVERY = 10, PAUSE_MS = 100 };
 
 /* An index, its corpus, and the answers of the two corpora that it may hold, of the command and of
  * the library. */
