@@ -13,8 +13,8 @@
 #   python CODE...    runs python3; skips the test where there is none
 #   need PROGRAM...   skips the test where a program is missing
 #   skip REASON       skips the test
-#   leave_leaks       lets the address sanitizer look for no leaks, which takes half of the time: for
-#                     a script that starts commands by the hundred, as others do that look for them
+#   look_for_leaks    lets the address sanitizer look for leaks, which takes as long as all else: for
+#                     one script of each kind of thing that the commands do
 set -u
 folder=$1
 name=$(basename "$folder")
@@ -44,12 +44,12 @@ show() {
     rm -f .stderr
     echo "exit $status"
 }
-leave_leaks() { ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0; }
+look_for_leaks() { ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=1; }
 sample_index() { ln -s "$SAMPLE" sample && tipindex --quiet --db db sample; }
 python() { need python3; python3 -B "$@"; }
 unset TIPSEARCH_DB XDG_DATA_HOME NO_COLOR
 # libxapian 1.4.22 frees an object of its own with another size when it checks a database.
-export ASAN_OPTIONS="new_delete_type_mismatch=0${ASAN_OPTIONS:+:$ASAN_OPTIONS}"
+export ASAN_OPTIONS="new_delete_type_mismatch=0:detect_leaks=0${ASAN_OPTIONS:+:$ASAN_OPTIONS}"
 export HOME=$PWD LC_ALL=C.UTF-8 TZ=UTC TERM=dumb
 EOF
 cat "$scratch/prelude" "$folder/cmd" > "$scratch/script"
