@@ -138,13 +138,16 @@ set logscale x
 set xtics ({tics})
 set xlabel 'MB of text'
 set grid
-set key top left
+set key bottom left
 set yrange [0:*]
 set title 'Build, ms per MB of text'
 plot '{data}' using 1:2 with linespoints pt 7 title 'wall', '' using 1:3 with linespoints pt 6 title 'CPU'
 set title 'Peak memory, MB'
 plot '{data}' using 1:4 with linespoints pt 7 notitle
 set title 'Top 10 with snippets, ms'
+set key top left
+set logscale y
+set yrange [*:*]
 plot '{data}' using 1:5 with linespoints pt 7 title 'p50', '' using 1:6 with linespoints pt 6 title 'p99'
 unset multiplot
 """
