@@ -27,6 +27,13 @@ static void require_clean(const fault_case *c, const char *prefix, uint64_t at,
                  (unsigned long long)at, result->status, result->err);
 }
 
+static void require_failures(uint64_t allocations, uint64_t stride, unsigned failed)
+{
+    print_message("%llu allocations, every %llu: failed %u times.\n",
+                  (unsigned long long)allocations, (unsigned long long)stride, failed);
+    assert_true(failed > 0);
+}
+
 static void test_tipsearch(void **state)
 {
     fault_case c = {.is_search = true, .is_memory = true};
@@ -43,9 +50,7 @@ static void test_tipsearch(void **state)
         failed += result.status != 0;
         run_free(&result);
     }
-    print_message("%llu allocations, every %llu: failed %u times.\n", (unsigned long long)at,
-                  (unsigned long long)stride, failed);
-    assert_true(failed > 0);
+    require_failures(at, stride, failed);
     run_free(&whole);
     run_free(&result);
     fault_case_free(&c);
@@ -70,9 +75,7 @@ static void test_tipindex(void **state)
         failed += result.status != 0;
         run_free(&result);
     }
-    print_message("%llu allocations, every %llu: failed %u times.\n", (unsigned long long)at,
-                  (unsigned long long)stride, failed);
-    assert_true(failed > 0);
+    require_failures(at, stride, failed);
     run_free(&result);
     fault_case_free(&c);
 }
