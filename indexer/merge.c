@@ -6,11 +6,9 @@
 #include "indexer/levels.h"
 #include "xapian-c/xapian_c.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 /* A compaction has all its sources open, two files each, and a process may by default open 1,024.
  */
@@ -226,7 +224,7 @@ static tip_status splice(const piece_list *list, const char *path, tip_error *er
 {
     const tip_store *old = list->stores[list->made];
     tip_status status = old ? tip_store_check_sums(old, err) : TIP_OK;
-    if (status != TIP_OK)
+    if (status != TIP_OK || list->pieces.size == 0)
         return status;
     return tip_store_splice((const tip_store *const *)list->stores, list->made + (old ? 1 : 0),
                             (const tip_store_piece *)(const void *)list->pieces.data,
@@ -256,17 +254,6 @@ static tip_status make_store(const tip_merge_request *r, tip_error *err)
     return status;
 }
 
-/* A shard that nothing falls to has no files. */
-static tip_status drop_store(tip_index_file *file, tip_error *err)
-{
-    tip_status status = TIP_OK;
-    if (unlink(file->path) != 0)
-        status = tip_fail_errno(err, TIP_IO_ERROR, errno, "%s: cannot remove", file->path);
-    free(file->path);
-    *file = (tip_index_file){0};
-    return status;
-}
-
 static tip_status describe_store(const tip_merge_request *r, tip_index_file *ret_file,
                                  tip_error *err)
 {
@@ -279,10 +266,19 @@ static tip_status describe_store(const tip_merge_request *r, tip_index_file *ret
     }
     *ret_file = (tip_index_file){path, tip_store_checksum(store), tip_store_documents(store)};
     tip_store_free(store);
-    return ret_file->documents > 0 ? TIP_OK : drop_store(ret_file, err);
+    return TIP_OK;
 }
 
 /* ---- Both ---- */
+
+/* A shard that nothing falls to has no store. */
+static bool has_documents(const tip_merge_request *r)
+{
+    for (size_t i = 0; i < r->sources->count; i++)
+        if (r->sources->items[i].documents > 0)
+            return true;
+    return false;
+}
 
 typedef struct store_job {
     const tip_merge_request *request;
@@ -312,5 +308,7 @@ tip_status tip_merge_parts(const tip_merge_request *request, tip_manifest *manif
         if (err)
             *err = j.err;
     }
-    return status == TIP_OK ? describe_store(request, &manifest->store, err) : status;
+    return status == TIP_OK && has_documents(request)
+               ? describe_store(request, &manifest->store, err)
+               : status;
 }

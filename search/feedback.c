@@ -55,7 +55,7 @@ static void feedback_free(feedback *f)
     tip_buf_free(&f->words);
 }
 
-static tip_status feedback_start(feedback *f, const tip_searcher *searcher)
+static tip_status feedback_start(feedback *f, const tip_searcher *searcher, tip_error *err)
 {
     uint64_t words = 0;
     *f = (feedback){.searcher = searcher};
@@ -64,8 +64,9 @@ static tip_status feedback_start(feedback *f, const tip_searcher *searcher)
     f->average = (double)words / (double)(tip_searcher_documents(searcher) + 1);
     if (f->average < 1)
         f->average = 1;
-    tip_status status = tip_strings_new(&f->stems);
-    return status == TIP_OK ? tip_strings_new(&f->seen) : status;
+    if (tip_strings_new(&f->stems) != TIP_OK || tip_strings_new(&f->seen) != TIP_OK)
+        return tip_fail_memory(err);
+    return TIP_OK;
 }
 
 static term *terms_of(const feedback *f)
@@ -474,8 +475,7 @@ tip_status query_expand(tip_query *query, tip_error *err)
     size_t count;
     if (!query->ranked || !query->searcher->database)
         return TIP_OK;
-    tip_status status =
-        feedback_start(&f, query->searcher) == TIP_OK ? TIP_OK : tip_fail_memory(err);
+    tip_status status = feedback_start(&f, query->searcher, err);
     if (status == TIP_OK)
         status = read_answers(&f, query, err);
     if (status == TIP_OK) {
@@ -553,7 +553,7 @@ tip_status feedback_similar(const tip_searcher *searcher, size_t index, uint32_t
                             query_node **ret_words, xc_query **ret_query, tip_error *err)
 {
     feedback f;
-    tip_status status = feedback_start(&f, searcher) == TIP_OK ? TIP_OK : tip_fail_memory(err);
+    tip_status status = feedback_start(&f, searcher, err);
     if (status == TIP_OK)
         status = read_paragraph(&f, index, document, err);
     return end_similar(&f, status, ret_words, ret_query, err);
@@ -563,7 +563,7 @@ tip_status feedback_similar_to(const tip_searcher *searcher, const tip_record *r
                                query_node **ret_words, xc_query **ret_query, tip_error *err)
 {
     feedback f;
-    tip_status status = feedback_start(&f, searcher) == TIP_OK ? TIP_OK : tip_fail_memory(err);
+    tip_status status = feedback_start(&f, searcher, err);
     if (status == TIP_OK)
         status = read_record(&f, record, err);
     return end_similar(&f, status, ret_words, ret_query, err);
