@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What a query costs when the collection lies behind 1, 3 and 9 servers: time, CPU time of each
-server, and bytes between them. All run on this machine, in a network of their own, for which root
-is needed; so the times show what is done, not what a network adds.
+server, and bytes between them. It is built once, in as many shards as there are servers at most,
+which are merged for fewer. All run on this machine, in a network of their own, for which root is
+needed; so the times show what is done, not what a network adds.
 """
 import argparse
 import json
@@ -51,14 +52,26 @@ def questions(path):
 
 
 def build(options, shards):
+    """The folders of the shards."""
     folder = os.path.join(options.scratch, "db%d" % shards)
     if not os.path.exists(folder):
         measure.run([os.path.join(options.build, "indexer", "tipindex"), "--quiet", "--layout",
-                     "portable", *(["--shards", str(shards)] if shards > 1 else []), "--db", folder,
-                     options.paragraphs])
-    return [folder] if shards == 1 else [os.path.join(folder, name)
-                                         for name in sorted(os.listdir(folder))
-                                         if name.startswith("shard-")]
+                     "portable", "--shards", str(shards), "--db", folder, options.paragraphs])
+    return [os.path.join(folder, name) for name in sorted(os.listdir(folder))
+            if name.startswith("shard-")]
+
+
+def merge(options, folders, servers):
+    """As many databases, each of as many of the shards. The postings are those of an index made so;
+    how many words a year has is what the first shard of each says, and not asked here."""
+    merged = []
+    for i in range(servers):
+        shards = folders[i::servers]
+        place = os.path.join(options.scratch, "%d-of-%d" % (i, servers))
+        if len(shards) > 1 and not os.path.exists(place):
+            measure.run(["xapian-compact", *shards, place])
+        merged.append(place if len(shards) > 1 else shards[0])
+    return merged
 
 
 class Clock:
@@ -133,7 +146,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("build", metavar="BUILD")
     parser.add_argument("paragraphs", metavar="PARAGRAPHS.jsonl")
-    parser.add_argument("shards", metavar="SHARDS", nargs="*", type=int, default=[1, 3, 9])
+    parser.add_argument("servers", metavar="SERVERS", nargs="*", type=int, default=[1, 3, 9])
     parser.add_argument("--scratch", metavar="FOLDER", help="keep the indexes, or use them again")
     options = parser.parse_args()
     if not os.environ.get("TIP_OWN_NETWORK"):
@@ -144,18 +157,20 @@ def main():
     with tempfile.TemporaryDirectory(prefix="tip-remote-") as scratch:
         options.scratch = options.scratch or scratch
         listed = os.path.join(scratch, "listed")
-        for shards in options.shards:
-            folders = build(options, shards)
+        shards = build(options, max(options.servers))
+        for servers in options.servers:
+            folders = merge(options, shards, servers)
             processes = serve(folders, listed)
             try:
                 for kind, lines in kinds.items():
                     row = ask(options, processes, listed, lines)
-                    rows.append(["%d, %s" % (shards, kind), *row.values()])
+                    rows.append(["%d, %s" % (servers, kind), *row.values()])
             finally:
                 for process in processes:
                     process.terminate()
                     process.wait()
-            rows.append(["%d, MB of index" % shards, sum(map(measure.size_of, folders)) / 1e6] + [""] * 4)
+            rows.append(["%d, MB of index" % servers, sum(map(measure.size_of, folders)) / 1e6] +
+                        [""] * 4)
     report.print_table("Behind servers", ["servers", *row], rows)
 
 
