@@ -4,6 +4,7 @@
 Each host is a network namespace with an address and a xapian-tcpsrv of its own; a fourth one, with
 the bridge between them, asks. The exit status is 77 when the machine cannot do that.
 """
+import functools
 import json
 import os
 import selectors
@@ -16,9 +17,11 @@ import tempfile
 import threading
 import time
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 
 SECONDS = 2        # that a server has for an answer
 ENOUGH = 30        # where all are to answer, whatever else the machine does
+AT_ONCE = 4        # failures that are tried at once
 PATIENCE = 90      # after which a command counts as one that hangs; it makes a few attempts
 ENVIRONMENT = {**os.environ, "ASAN_OPTIONS": "new_delete_type_mismatch=0"}
 # Every kind of question that is put to a server: words, matches, texts, values, many small ones.
@@ -57,17 +60,21 @@ def pass_on(source, sink, limit, end, delay, tell=False):
         pass
 
 
-def relay(address, port, target, limit, end, delay):
-    """Stands before a server; the limit is one of bytes of its answers on a connection."""
-    listener = socket.create_server((address, int(port)))
-    print("ready", flush=True)
-    while True:
-        client, _ = listener.accept()
-        server = socket.create_connection((address, int(target)))
-        threading.Thread(target=pass_on, args=(client, server, None, end, 0), daemon=True).start()
-        threading.Thread(target=pass_on, daemon=True, args=(
-            server, client, None if limit == "all" else int(limit), end, float(delay),
-            True)).start()
+def relay(address, target, end, delay, *limits):
+    """Stands before a server, on a port for each limit of bytes of its answers on a connection."""
+    with selectors.DefaultSelector() as selector:
+        for limit in limits:
+            listener = socket.create_server((address, 0))
+            selector.register(listener, selectors.EVENT_READ, None if limit == "all" else int(limit))
+            print(listener.getsockname()[1], flush=True)
+        while True:
+            for key, _ in selector.select():
+                client, _ = key.fileobj.accept()
+                server = socket.create_connection((address, int(target)))
+                threading.Thread(target=pass_on, daemon=True,
+                                 args=(client, server, None, end, 0)).start()
+                threading.Thread(target=pass_on, daemon=True,
+                                 args=(server, client, key.data, end, float(delay), True)).start()
 
 
 def hang(address, *ports):
@@ -111,11 +118,11 @@ class Host:
         while b"Listening" not in server.stdout.readline():
             assert server.poll() is None
 
-    def relay(self, limit="all", end="close", delay=0):
-        """In front of the server; returns what to ask instead of it."""
-        self.start(sys.executable, "-B", __file__, "--relay", self.address, "7001", "7000",
-                   str(limit), end, str(delay)).stdout.readline()
-        return f"tcp:{self.address}:7001"
+    def relay(self, *limits, end="close", delay=0):
+        """In front of the server, once for each limit; returns what to ask instead of it."""
+        relays = self.start(sys.executable, "-B", __file__, "--relay", self.address, "7000", end,
+                            str(delay), *map(str, limits))
+        return [f"tcp:{self.address}:{int(relays.stdout.readline())}" for _ in limits]
 
     def hang(self, *ports):
         """Servers that say nothing; returns what to ask, and a function that ends them and tells
@@ -141,13 +148,6 @@ class Host:
             process.stdout.close()
             process.wait()
         self.running = []
-
-    def end_last(self):
-        """Ends what was started last; the server goes on."""
-        process = self.running.pop()
-        os.killpg(process.pid, signal.SIGKILL)
-        process.stdout.close()
-        process.wait()
 
     def link(self, state):
         run("ip", "-n", self.space, "link", "set", "uplink", state)
@@ -226,23 +226,25 @@ class Failing(unittest.TestCase):
     def fails(self, place, asked=ASKED):
         """The whole is refused with the place; the rest is answered, and said to be a part."""
         places = [self.places[0], place, self.places[2]]
-        whole = NET.ask(places, *asked)
+        with ThreadPoolExecutor() as waiting:
+            whole = waiting.submit(NET.ask, places, *asked)
+            part = waiting.submit(NET.ask, places, "--partial", *asked)
+        whole, part = whole.result(), part.result()
         self.assertEqual((whole.returncode, whole.stdout), (3, ""), whole.stderr)
         self.assertIn(place, whole.stderr)
-        part = NET.ask(places, "--partial", *asked)
         self.assertEqual(part.returncode, 0, part.stderr)
         answer = json.loads(part.stdout)
         self.assertIs(answer["partial"], True)
         self.assertEqual([lost["index"] for lost in answer["unreachable"]], [place])
         self.assertTrue(answer["unreachable"][0]["error"])
         self.assertIn(place, part.stderr)
-        self.same(part.stdout, NET.ask([FOLDERS[1], FOLDERS[3]], *asked).stdout)
+        self.same(part.stdout, rest(*asked))
 
     def test_all_answer(self):
         answer = NET.ask(self.places, *ASKED, seconds=ENOUGH)
         self.assertEqual((answer.returncode, answer.stderr), (0, ""))
         self.same(answer.stdout, WHOLE)
-        self.assertNotEqual(json.loads(WHOLE)["total"], json.loads(REST)["total"])
+        self.assertNotEqual(json.loads(WHOLE)["total"], json.loads(rest(*ASKED))["total"])
         # What may be a part is none when all answer.
         self.same(NET.ask(self.places, "--partial", *ASKED, seconds=ENOUGH).stdout, WHOLE)
 
@@ -269,27 +271,31 @@ class Failing(unittest.TestCase):
             self.failing.link("up")
 
     def test_one_is_far_away(self):
-        answer = NET.ask([self.places[0], self.failing.relay(delay=.01), self.places[2]], *ASKED,
-                         seconds=ENOUGH)
+        [place] = self.failing.relay("all", delay=.01)
+        answer = NET.ask([self.places[0], place, self.places[2]], *ASKED, seconds=ENOUGH)
         self.assertEqual(answer.returncode, 0, answer.stderr)
         self.same(answer.stdout, WHOLE)
 
     def test_one_is_too_slow(self):
-        self.fails(self.failing.relay(delay=SECONDS + 1))
+        [place] = self.failing.relay("all", delay=SECONDS + 1)
+        self.fails(place)
 
     def cut(self, end, limits, asked=ASKED):
-        for limit in limits:
+        """All are tried side by side: most of the time is waited."""
+        places = dict(zip(limits, self.failing.relay(*limits, end=end)))
+        rest(*asked)
+        with ThreadPoolExecutor(AT_ONCE) as waiting:
+            tried = {limit: waiting.submit(self.fails, place, asked)
+                     for limit, place in places.items()}
+        for limit, fails in tried.items():
             with self.subTest(end=end, limit=limit):
-                self.fails(self.failing.relay(limit, end), asked)
-            self.failing.end_last()
+                fails.result()
 
     def size_of(self, asked):
         """How many bytes the second server answers with."""
-        place = self.failing.relay()
+        [place] = self.failing.relay("all")
         NET.ask([self.places[0], place, self.places[2]], *asked, seconds=ENOUGH)
-        size = int(self.failing.running[-1].stdout.readline())
-        self.failing.end_last()
-        return size
+        return int(self.failing.running[-1].stdout.readline())
 
     def test_one_hangs_up(self):
         size = self.size_of(ASKED)
@@ -308,18 +314,26 @@ class Failing(unittest.TestCase):
     def test_one_falls_silent(self):
         self.cut("silent", (1, 60, 500, 4000))
 
+    def several_hang(self, ports, *options):
+        """What tipsearch returns; none is given up before the last is asked."""
+        hanging, seen = self.failing.hang(*ports)
+        answer = NET.ask([hanging[0], self.places[0], *hanging[1:]], *options, *ASKED)
+        asked = seen()
+        self.assertEqual(sorted(asked[:3]), [f"begin {port}" for port in sorted(ports)])
+        self.assertEqual(sorted(asked[3:]), [f"end {port}" for port in sorted(ports)])
+        places = [answer.stderr.find(place) for place in hanging]
+        self.assertEqual(places, sorted(places), answer.stderr)
+        self.assertGreater(places[0], 0, answer.stderr)
+        return answer, hanging
+
     def test_several_hang(self):
-        """All are waited for at the same time: none is given up before the last is asked."""
-        for options in ((), ("--partial",)):
-            hanging, seen = self.failing.hang("7004", "7002", "7003")
-            answer = NET.ask([hanging[0], self.places[0], *hanging[1:]], *options, *ASKED)
-            asked = seen()
-            self.assertEqual(sorted(asked[:3]), [f"begin {port}" for port in (7002, 7003, 7004)])
-            self.assertEqual(sorted(asked[3:]), [f"end {port}" for port in (7002, 7003, 7004)])
-            places = [answer.stderr.find(place) for place in hanging]
-            self.assertEqual(places, sorted(places), answer.stderr)
-            self.assertGreater(places[0], 0, answer.stderr)
-            self.assertEqual(answer.returncode, 0 if options else 3, answer.stderr)
+        """All are waited for at the same time."""
+        with ThreadPoolExecutor() as waiting:
+            whole = waiting.submit(self.several_hang, ("7004", "7002", "7003"))
+            part = waiting.submit(self.several_hang, ("7007", "7005", "7006"), "--partial")
+        self.assertEqual(whole.result()[0].returncode, 3)
+        answer, hanging = part.result()
+        self.assertEqual(answer.returncode, 0, answer.stderr)
         lost = json.loads(answer.stdout)["unreachable"]
         self.assertEqual([one["index"] for one in lost], hanging)
         self.same(answer.stdout, NET.ask([FOLDERS[1]], *ASKED).stdout)
@@ -334,6 +348,12 @@ class Failing(unittest.TestCase):
                 self.assertIn(place, answer.stderr)
 
 
+@functools.cache
+def rest(*asked):
+    """What all but the second answer."""
+    return NET.ask([FOLDERS[1], FOLDERS[3]], *asked).stdout
+
+
 def check_machine():
     if os.geteuid() != 0:
         skip("only root makes network namespaces")
@@ -343,8 +363,8 @@ def check_machine():
 
 
 def prepare(folder):
-    """An index for each host; what all of them answer, and all but the second."""
-    global FOLDERS, WHOLE, REST, LIKE
+    """An index for each host, and what all of them answer."""
+    global FOLDERS, WHOLE, LIKE
     FOLDERS = {}
     for host in NET.hosts:
         FOLDERS[host.number] = os.path.join(folder, str(host.number))
@@ -352,8 +372,7 @@ def prepare(folder):
                         f"{host.number - 1}/3", "--db", FOLDERS[host.number], SAMPLE], check=True,
                        env=ENVIRONMENT)
     WHOLE = NET.ask(FOLDERS.values(), *ASKED).stdout
-    REST = NET.ask([FOLDERS[1], FOLDERS[3]], *ASKED).stdout
-    LIKE = json.loads(REST)["hits"][0]["id"]
+    LIKE = json.loads(rest(*ASKED))["hits"][0]["id"]
 
 
 if __name__ == "__main__":
