@@ -423,6 +423,15 @@ static void drop_unknown(tip_counts *counts)
     counts->items.size -= sizeof *items;
 }
 
+tip_status fast_all_words(const tip_searcher *searcher, uint64_t *ret_words, tip_error *err)
+{
+    (void)err;
+    *ret_words = 0;
+    for (size_t i = 0; i < searcher->indexes; i++)
+        *ret_words += tip_store_words(searcher->stores[i]);
+    return TIP_OK;
+}
+
 tip_status tip_trend(tip_searcher *searcher, const tip_query *query, tip_counts **ret_counts,
                      tip_error *err)
 {

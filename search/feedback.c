@@ -2,7 +2,7 @@
 #include "search/feedback.h"
 
 #include "base/error.h"
-#include "portable/layout.h"
+#include "search/portable_results.h"
 #include "store/strings.h"
 #include "text/term.h"
 
@@ -30,6 +30,7 @@ typedef struct term {
     tip_str stem;
     tip_str word;     /* the first one seen with that stem */
     size_t documents; /* that have it */
+    size_t with_term; /* how many of all have it */
     double times;     /* it occurs in them */
     double saturated; /* the same, where more in one paragraph counts less and less */
     double weight;    /* how well it tells these paragraphs from others */
@@ -43,7 +44,7 @@ typedef struct feedback {
     tip_strings *seen; /* words of texts that no store has the words of */
     tip_buf terms;     /* term, by number of the stem */
     tip_buf words;     /* u32: the stems of the paragraph that is being read */
-    double average;    /* words of a paragraph */
+    double average;    /* words of a paragraph, once that is found */
     size_t documents;
 } feedback;
 
@@ -57,16 +58,19 @@ static void feedback_free(feedback *f)
 
 static tip_status feedback_start(feedback *f, const tip_searcher *searcher, tip_error *err)
 {
-    uint64_t words = 0;
-    *f = (feedback){.searcher = searcher};
-    for (size_t i = 0; i < searcher->indexes; i++)
-        words += tip_store_words(searcher->stores[i]);
-    f->average = (double)words / (double)(tip_searcher_documents(searcher) + 1);
-    if (f->average < 1)
-        f->average = 1;
+    *f = (feedback){.searcher = searcher, .average = 1};
     if (tip_strings_new(&f->stems) != TIP_OK || tip_strings_new(&f->seen) != TIP_OK)
         return tip_fail_memory(err);
     return TIP_OK;
+}
+
+static tip_status find_average(feedback *f, tip_error *err)
+{
+    uint64_t words;
+    tip_status status = f->searcher->layout->all_words(f->searcher, &words, err);
+    if (status == TIP_OK)
+        f->average = fmax(1, (double)words / (double)(tip_searcher_documents(f->searcher) + 1));
+    return status;
 }
 
 static term *terms_of(const feedback *f)
@@ -157,12 +161,12 @@ static void count_words(feedback *f)
         t->saturated += (EXPAND_K + 1) * times / (EXPAND_K * length + times);
     }
     f->documents++;
+    tip_buf_clear(&f->words);
 }
 
 static tip_status read_paragraph(feedback *f, size_t index, uint32_t document, tip_error *err)
 {
     const tip_store *store = f->searcher->stores[index];
-    tip_buf_clear(&f->words);
     if (read_text(f, store, document) != TIP_OK)
         return tip_fail_memory(err);
     tip_status status = read_title(f, store, document, err);
@@ -241,12 +245,12 @@ static tip_status read_record(feedback *f, const tip_record *record, tip_error *
  * Robertson and Sparck Jones, "Relevance weighting of search terms", JASIS 27(3), 1976): what it
  * says of relevance that a paragraph has the term, times how often the relevant ones have it.
  * Logarithms of less than 2 are flattened so that none is negative. */
-static double expand_weight(const feedback *f, const term *t, size_t with_term)
+static double expand_weight(const feedback *f, const term *t)
 {
     double all = (double)tip_searcher_documents(f->searcher);
     double relevant = (double)f->documents;
     double both = (double)t->documents;
-    double rest = fmax((double)with_term - both, 0);
+    double rest = fmax((double)t->with_term - both, 0);
     double odds = (both + 0.5) * (fmax(all - relevant - rest, 0) + 0.5) /
                   ((relevant - both + 0.5) * (rest + 0.5));
     if (odds < 2)
@@ -256,10 +260,10 @@ static double expand_weight(const feedback *f, const term *t, size_t with_term)
 
 /* tf * idf (Sparck Jones, "A statistical interpretation of term specificity", Journal of
  * Documentation 28(1), 1972). */
-static double rarity_weight(const feedback *f, const term *t, size_t with_term)
+static double rarity_weight(const feedback *f, const term *t)
 {
     double all = (double)tip_searcher_documents(f->searcher);
-    return t->times * log((all + 1) / ((double)with_term + 0.5));
+    return t->times * log((all + 1) / ((double)t->with_term + 0.5));
 }
 
 static int compare_terms(const void *a, const void *b)
@@ -271,24 +275,48 @@ static int compare_terms(const void *a, const void *b)
     return tip_str_compare(x->stem, y->stem);
 }
 
+/* Asks all servers for all terms at once. */
+static tip_status count_far(const feedback *f, term *terms, size_t count, tip_error *err)
+{
+    tip_str *stems = calloc(count + 1, sizeof *stems);
+    size_t *documents = calloc(count + 1, sizeof *documents);
+    tip_status status = stems && documents ? TIP_OK : tip_fail_memory(err);
+    for (size_t i = 0; i < count && status == TIP_OK; i++)
+        stems[i] = terms[i].stem;
+    if (status == TIP_OK)
+        status = xc_shards_documents(f->searcher->database, stems, count, documents, err);
+    for (size_t i = 0; i < count && status == TIP_OK; i++)
+        terms[i].with_term = documents[i];
+    free(stems);
+    free(documents);
+    return status;
+}
+
+static tip_status count_documents(const feedback *f, term *terms, size_t count, tip_error *err)
+{
+    tip_status status = TIP_OK;
+    if (f->searcher->portable)
+        return count_far(f, terms, count, err);
+    for (size_t i = 0; i < count && status == TIP_OK; i++)
+        status = xc_term_documents(f->searcher->database, terms[i].stem, &terms[i].with_term, err);
+    return status;
+}
+
 /* Weighs the terms that are not dropped and puts the best first, `most` at most, which are counted;
  * the numbers of the stems do not hold any more. */
-static tip_status choose_terms(feedback *f, double (*weigh)(const feedback *, const term *, size_t),
+static tip_status choose_terms(feedback *f, double (*weigh)(const feedback *, const term *),
                                size_t most, size_t *ret_count, tip_error *err)
 {
     term *terms = terms_of(f);
     size_t count = 0;
-    for (size_t i = 0; i < count_of(f); i++) {
-        size_t with_term;
-        if (terms[i].dropped)
-            continue;
-        tip_status status =
-            xc_term_documents(f->searcher->database, terms[i].stem, &with_term, err);
-        if (status != TIP_OK)
-            return status;
-        terms[i].weight = weigh(f, &terms[i], with_term);
-        terms[count++] = terms[i];
-    }
+    for (size_t i = 0; i < count_of(f); i++)
+        if (!terms[i].dropped)
+            terms[count++] = terms[i];
+    tip_status status = count_documents(f, terms, count, err);
+    if (status != TIP_OK)
+        return status;
+    for (size_t i = 0; i < count; i++)
+        terms[i].weight = weigh(f, &terms[i]);
     if (count > 0)
         qsort(terms, count, sizeof *terms, compare_terms);
     *ret_count = count < most ? count : most;
@@ -365,6 +393,36 @@ static tip_status read_answers(feedback *f, const tip_query *query, tip_error *e
     return status;
 }
 
+static tip_status read_found(feedback *f, const xc_found *found, tip_error *err)
+{
+    tip_record record = {0};
+    json_t *json;
+    tip_status status =
+        portable_data_read(found->data, portable_name(f->searcher), &json, &record, err);
+    if (status != TIP_OK)
+        return status;
+    status = read_record(f, &record, err);
+    json_decref(json);
+    return status;
+}
+
+/* The same of the portable layout. */
+static tip_status read_answers_of(feedback *f, const tip_query *query, tip_error *err)
+{
+    const xc_shards_request request = {.query = query->compiled,
+                                       .ineb2_c = 1.0,
+                                       .order = PORTABLE_SLOT_ORDER,
+                                       .count = EXPAND_ANSWERS};
+    xc_found_list best;
+    tip_status status = xc_shards_match(query->searcher->database, &request, &best, err);
+    if (status != TIP_OK)
+        return status;
+    for (size_t i = 0; i < best.count && status == TIP_OK; i++)
+        status = read_found(f, &best.items[i], err);
+    xc_found_free(&best);
+    return status;
+}
+
 /* Whether a clause of a sequence only says which paragraphs are looked at. */
 static bool is_bound(const query_node *node)
 {
@@ -436,16 +494,20 @@ static tip_status bound_terms(tip_query *query, xc_query *terms, xc_query **ret_
 }
 
 /* There must be room. */
-static void keep_words(const term *terms, size_t count, tip_buf *words)
+static void keep_words(feedback *f, size_t count, tip_query *query)
 {
+    const term *terms = terms_of(f);
     for (size_t i = 0; i < count; i++) {
         tip_added_word added = {terms[i].word, terms[i].weight};
-        (void)tip_buf_add(words, &added, sizeof added);
+        (void)tip_buf_add(&query->added, &added, sizeof added);
     }
+    query->seen = f->seen;
+    f->seen = NULL;
 }
 
-static tip_status add_terms(tip_query *query, const term *terms, size_t count, tip_error *err)
+static tip_status add_terms(feedback *f, tip_query *query, size_t count, tip_error *err)
 {
+    const term *terms = terms_of(f);
     xc_query *any;
     xc_query *expanded;
     bool widen = asks_for_any(query->root);
@@ -465,7 +527,7 @@ static tip_status add_terms(tip_query *query, const term *terms, size_t count, t
         return status;
     xc_query_free(query->compiled);
     query->compiled = expanded;
-    keep_words(terms, count, &query->added);
+    keep_words(f, count, query);
     return TIP_OK;
 }
 
@@ -477,7 +539,10 @@ tip_status query_expand(tip_query *query, tip_error *err)
         return TIP_OK;
     tip_status status = feedback_start(&f, query->searcher, err);
     if (status == TIP_OK)
-        status = read_answers(&f, query, err);
+        status = find_average(&f, err);
+    if (status == TIP_OK)
+        status = query->searcher->portable ? read_answers_of(&f, query, err)
+                                           : read_answers(&f, query, err);
     if (status == TIP_OK) {
         drop_stems_of(&f, query->root);
         status = choose_terms(&f, expand_weight, EXPAND_TERMS, &count, err);
@@ -485,7 +550,7 @@ tip_status query_expand(tip_query *query, tip_error *err)
     for (size_t i = 0; status == TIP_OK && i < count; i++)
         terms_of(&f)[i].factor = EXPAND_WEIGHT;
     if (status == TIP_OK)
-        status = add_terms(query, terms_of(&f), count, err);
+        status = add_terms(&f, query, count, err);
     feedback_free(&f);
     return status;
 }

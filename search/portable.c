@@ -24,6 +24,7 @@ const search_layout portable_layout = {
     .kwic = portable_kwic,
     .count = portable_count,
     .count_words = portable_count_words,
+    .all_words = portable_all_words,
 };
 
 void portable_free(portable_index *index)

@@ -93,5 +93,6 @@ tip_status portable_kwic(tip_searcher *searcher, const tip_query *query,
 tip_status portable_count(tip_searcher *searcher, const tip_query *query, tip_facet facet,
                           tip_counts *counts, tip_error *err);
 tip_status portable_count_words(tip_searcher *searcher, tip_counts *counts, tip_error *err);
+tip_status portable_all_words(const tip_searcher *searcher, uint64_t *ret_words, tip_error *err);
 
 #endif

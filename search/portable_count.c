@@ -128,27 +128,52 @@ tip_status portable_count(tip_searcher *searcher, const tip_query *query, tip_fa
 
 /* ---- Words by year ---- */
 
+static uint64_t read_words(tip_str value)
+{
+    uint64_t words = 0;
+    for (size_t i = 0; i < value.size; i++)
+        words = words * 10 + (uint64_t)(value.data[i] - '0');
+    return words;
+}
+
 static tip_status see_words(void *payload, tip_str key, tip_str value)
 {
     tip_counts *counts = payload;
     const size_t prefix = strlen(PORTABLE_KEY_WORDS);
-    uint64_t words = 0;
     tip_count *count;
-    for (size_t i = 0; i < value.size; i++)
-        words = words * 10 + (uint64_t)(value.data[i] - '0');
     if (count_of(counts, (tip_str){key.data + prefix, key.size - prefix}, &count) != TIP_OK)
         return TIP_NO_MEMORY;
-    count->words += words;
+    count->words += read_words(value);
     return TIP_OK;
 }
 
-tip_status portable_count_words(tip_searcher *searcher, tip_counts *counts, tip_error *err)
+static tip_status add_words(void *payload, tip_str key, tip_str value)
+{
+    uint64_t *words = payload;
+    (void)key;
+    *words += read_words(value);
+    return TIP_OK;
+}
+
+static tip_status each_year(const tip_searcher *searcher, xc_metadata_fn see, void *payload,
+                            tip_error *err)
 {
     const portable_index *index = searcher->portable;
     tip_status status = TIP_OK;
     for (size_t i = 0; i < index->count && status == TIP_OK; i++)
         if (index->shards[i].number != SIZE_MAX)
             status = xc_shards_metadata(searcher->database, index->shards[i].number,
-                                        PORTABLE_KEY_WORDS, see_words, counts, err);
+                                        PORTABLE_KEY_WORDS, see, payload, err);
     return status == TIP_NO_MEMORY ? tip_fail_memory(err) : status;
+}
+
+tip_status portable_count_words(tip_searcher *searcher, tip_counts *counts, tip_error *err)
+{
+    return each_year(searcher, see_words, counts, err);
+}
+
+tip_status portable_all_words(const tip_searcher *searcher, uint64_t *ret_words, tip_error *err)
+{
+    *ret_words = 0;
+    return each_year(searcher, add_words, ret_words, err);
 }

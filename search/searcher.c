@@ -23,6 +23,7 @@ static const search_layout fast_layout = {
     .kwic = fast_kwic,
     .count = fast_count,
     .count_words = fast_count_words,
+    .all_words = fast_all_words,
 };
 
 tip_status searcher_need_fast(const tip_searcher *searcher, const char *what, tip_error *err)
@@ -258,11 +259,7 @@ tip_status tip_query_parse(tip_searcher *searcher, tip_str text, const tip_query
     if (!query)
         return tip_fail_memory(err);
     query->searcher = searcher;
-    tip_status status = TIP_OK;
-    if (options->expand)
-        status = searcher_need_fast(searcher, "--expand", err);
-    if (status == TIP_OK)
-        status = portable_wake(searcher, err);
+    tip_status status = portable_wake(searcher, err);
     if (status == TIP_OK)
         status = query_read(text, options->plain, searcher->stemmer, &query->root, err);
     if (status == TIP_OK)
@@ -285,6 +282,7 @@ void tip_query_free(tip_query *query)
         return;
     xc_query_free(query->compiled);
     tip_buf_free(&query->added);
+    tip_strings_free(query->seen);
     query_phrases_free(query);
     node_free(query->root);
     node_free(query->filters);

@@ -8,6 +8,7 @@
 #include "search/query.h"
 #include "store/generation.h"
 #include "store/pattern.h"
+#include "store/strings.h"
 #include "tip/kwic.h"
 #include "tip/search.h"
 #include "xapian-c/xapian_c.h"
@@ -80,6 +81,8 @@ struct search_layout {
     tip_status (*count)(tip_searcher *searcher, const tip_query *query, tip_facet facet,
                         tip_counts *counts, tip_error *err);
     tip_status (*count_words)(tip_searcher *searcher, tip_counts *counts, tip_error *err);
+    /** How many words all paragraphs have. */
+    tip_status (*all_words)(const tip_searcher *searcher, uint64_t *ret_words, tip_error *err);
 };
 
 /** TIP_UNSUPPORTED, with what to do, when the indexes are not of the fast layout; `what` needs it.
@@ -113,8 +116,9 @@ struct tip_query {
     query_node *root;
     query_node *filters; /* a SEQUENCE of FIELD nodes; NULL for none */
     xc_query *compiled;
-    tip_buf added; /* tip_added_word */
-    bool ranked;   /* false: there is nothing to rank by, answers come in order */
+    tip_buf added;     /* tip_added_word */
+    tip_strings *seen; /* whose words are theirs, where no store has them; or NULL */
+    bool ranked;       /* false: there is nothing to rank by, answers come in order */
     query_phrase **phrases;
     size_t phrase_count;
     query_near **nears;
@@ -183,6 +187,7 @@ tip_status fast_kwic(tip_searcher *searcher, const tip_query *query,
 tip_status fast_count(tip_searcher *searcher, const tip_query *query, tip_facet facet,
                       tip_counts *counts, tip_error *err);
 tip_status fast_count_words(tip_searcher *searcher, tip_counts *counts, tip_error *err);
+tip_status fast_all_words(const tip_searcher *searcher, uint64_t *ret_words, tip_error *err);
 
 /** Whether a text has all words of another, and at least one. */
 bool has_all_words(tip_str text, tip_str words);

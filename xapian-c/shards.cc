@@ -155,6 +155,22 @@ tip_status xc_shards_terms(const xc_database *database, tip_str prefix, xc_term_
     return first_of(status, told);
 }
 
+/* What a query weighs by is told before it is run, and none of its matches is asked for. */
+tip_status xc_shards_documents(const xc_database *database, const tip_str *terms, size_t count,
+                               size_t *ret_documents, tip_error *err)
+{
+    return xc::guard(database, err, "cannot look terms up", [&] {
+        std::vector<std::string> names;
+        for (size_t i = 0; i < count; i++)
+            names.emplace_back(terms[i].data, terms[i].size);
+        Xapian::Enquire enquire(database->db);
+        enquire.set_query(Xapian::Query(Xapian::Query::OP_OR, names.begin(), names.end()));
+        const Xapian::MSet mset = enquire.get_mset(0, 0);
+        for (size_t i = 0; i < count; i++)
+            ret_documents[i] = mset.get_termfreq(names[i]);
+    });
+}
+
 tip_status xc_shards_uuids(const xc_database *database, void (*see)(void *payload, tip_str uuid),
                            void *payload, tip_error *err)
 {

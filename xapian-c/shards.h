@@ -59,6 +59,11 @@ tip_status xc_shards_metadata(const xc_database *database, size_t shard, const c
 tip_status xc_shards_terms(const xc_database *database, tip_str prefix, xc_term_fn see,
                            void *payload, tip_error *err);
 
+/** How many documents have each of some terms, in their order; each server is asked once. Any
+ * failure. */
+tip_status xc_shards_documents(const xc_database *database, const tip_str *terms, size_t count,
+                               size_t *ret_documents, tip_error *err);
+
 /** The uuids of all databases. Any failure. */
 tip_status xc_shards_uuids(const xc_database *database, void (*see)(void *payload, tip_str uuid),
                            void *payload, tip_error *err);

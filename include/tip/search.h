@@ -131,7 +131,7 @@ void tip_query_free(tip_query *query);
 
 /** A word that options->expand has added to a query, as one of its best answers has it. */
 typedef struct tip_added_word {
-    tip_str word;  /**< folded; valid until the searcher is freed */
+    tip_str word;  /**< folded; valid until the query is freed */
     double weight; /**< how clearly it tells the best answers from other paragraphs, by which it was
                         chosen; only to be compared within one query */
 } tip_added_word;

@@ -35,14 +35,14 @@ void question_free(question *q)
     }
 }
 
-tip_status question_parse(const question *q, tip_searcher *searcher, tip_query **ret_query,
-                          tip_error *err)
+tip_status question_parse(const question *q, tip_searcher *searcher, bool expand,
+                          tip_query **ret_query, tip_error *err)
 {
     tip_filter filters[QUESTION_FILTERS_MAX];
     for (size_t i = 0; i < q->filter_count; i++)
         filters[i] = (tip_filter){q->filters[i]->values[0]->field, q->filter_texts[i]};
     const tip_query_options options = {
-        .plain = q->plain, .filters = filters, .filter_count = q->filter_count};
+        .plain = q->plain, .filters = filters, .filter_count = q->filter_count, .expand = expand};
     return tip_query_parse(searcher, tip_str_of(q->text), &options, ret_query, err);
 }
 

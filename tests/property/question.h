@@ -23,9 +23,9 @@ void question_make(question *q, tree_maker *maker, size_t number);
 
 void question_free(question *q);
 
-/** Reads it: tip_query_parse. */
-tip_status question_parse(const question *q, tip_searcher *searcher, tip_query **ret_query,
-                          tip_error *err);
+/** Reads it, expanded or not: tip_query_parse. */
+tip_status question_parse(const question *q, tip_searcher *searcher, bool expand,
+                          tip_query **ret_query, tip_error *err);
 
 /** Prints it, for a test that fails. */
 void question_print(const question *q);

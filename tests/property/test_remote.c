@@ -350,6 +350,46 @@ static void compare_similar(const asked *a, const tip_query *query, const tip_qu
     tip_results_free(found);
 }
 
+/* ---- Queries that learn from their answers ---- */
+
+static tip_query *expand(const asked *a)
+{
+    tip_error err = {.message = ""};
+    tip_query *query;
+    if (question_parse(&a->q, searcher_of(a), true, &query, &err) != TIP_OK)
+        fail_asked(a, "expanded: %s", err.message);
+    return query;
+}
+
+static void compare_words(const asked *a, const tip_query *query, const tip_query *one)
+{
+    if (tip_query_added(query) != tip_query_added(one))
+        fail_asked(a, "%zu words are added, not %zu", tip_query_added(query), tip_query_added(one));
+    for (size_t i = 0; i < tip_query_added(one); i++) {
+        const tip_added_word *x = tip_query_added_at(query, i);
+        const tip_added_word *y = tip_query_added_at(one, i);
+        if (!tip_str_equal(x->word, y->word) || !is_close(x->weight, y->weight, 1e-9))
+            fail_asked(a, "word %zu is %.*s %.17g, not %.*s %.17g", i, (int)x->word.size,
+                       x->word.data, x->weight, (int)y->word.size, y->word.data, y->weight);
+    }
+}
+
+/* The same words are added, and what then answers is the same. */
+static void compare_expanded(const asked *a, uint64_t *random)
+{
+    static const tip_search_options all = {.limit = CORPUS_DOCUMENTS, .snippet_bytes = 80};
+    asked first = *a;
+    first.way = ONE;
+    tip_query *one = expand(&first);
+    tip_query *query = expand(a);
+    compare_words(a, query, one);
+    tip_results *wanted = search(&first, one, &all);
+    compare_results(a, query, wanted, random);
+    tip_results_free(wanted);
+    tip_query_free(one);
+    tip_query_free(query);
+}
+
 /* ---- Counts ---- */
 
 static tip_counts *count(const asked *a, const tip_query *query, int facet)
@@ -391,7 +431,7 @@ static bool ask_one(asked *a, tip_query **ret_query, tip_results **ret_results)
     static const tip_search_options all = {.limit = CORPUS_DOCUMENTS, .snippet_bytes = 80};
     tip_error err = {.message = ""};
     a->way = ONE;
-    tip_status status = question_parse(&a->q, searcher_of(a), ret_query, &err);
+    tip_status status = question_parse(&a->q, searcher_of(a), false, ret_query, &err);
     if (status == TIP_OK) {
         *ret_results = search(a, *ret_query, &all);
         return true;
@@ -408,12 +448,14 @@ static void compare_way(asked *a, int way, const tip_query *one, const tip_resul
     tip_error err = {.message = ""};
     tip_query *query;
     a->way = way;
-    if (question_parse(&a->q, searcher_of(a), &query, &err) != TIP_OK)
+    if (question_parse(&a->q, searcher_of(a), false, &query, &err) != TIP_OK)
         fail_asked(a, "%s", err.message);
     compare_results(a, query, wanted, random);
     compare_sorted(a, query, one, random);
     compare_kwic(a, query, one, random);
     compare_similar(a, query, one, wanted, random);
+    if (random_once_in(random, 2))
+        compare_expanded(a, random);
     tip_counts *found = count(a, query, facet);
     a->way = ONE;
     tip_counts *counts = count(a, one, facet);
@@ -429,7 +471,7 @@ static void refuse(asked *a)
 {
     tip_query *query;
     for (a->way = HERE; a->way < WAYS; a->way++)
-        if (question_parse(&a->q, searcher_of(a), &query, NULL) != TIP_BAD_QUERY)
+        if (question_parse(&a->q, searcher_of(a), false, &query, NULL) != TIP_BAD_QUERY)
             fail_asked(a, "not refused");
 }
 

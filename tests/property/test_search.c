@@ -183,7 +183,7 @@ static tip_query *parse(const asked *a)
 {
     tip_error err = {.message = ""};
     tip_query *query = NULL;
-    tip_status status = question_parse(&a->q, searcher_of(a), &query, &err);
+    tip_status status = question_parse(&a->q, searcher_of(a), false, &query, &err);
     bool refused = reference_refuses(a->place->reference, a->q.tree);
     if (refused ? status != TIP_BAD_QUERY || !strstr(err.message, "write more letters")
                 : status != TIP_OK)
