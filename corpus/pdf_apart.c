@@ -114,11 +114,11 @@ static void confine(int *pipe_in)
         limit(RLIMIT_AS, used + MEMORY_MAX);
 }
 
-static void run_child(int pipe_in, tip_str bytes)
+static void run_child(int pipe_in, tip_pdf_extract_fn *extract, tip_str bytes)
 {
     confine(&pipe_in);
     tip_pdf_sink sink = {.title = send_title, .page = send_page, .payload = &pipe_in};
-    struct message message = {.kind = MESSAGE_END, .number = tip_pdf_extract(bytes, &sink)};
+    struct message message = {.kind = MESSAGE_END, .number = extract(bytes, &sink)};
     (void)write_all(pipe_in, &message, sizeof message);
     _exit(0);
 }
@@ -279,19 +279,22 @@ tip_status tip_pdf_extract_apart(const tip_input *input, const tip_pdf_sink *sin
 {
     int ends[2];
     struct reader reader = {.input = input, .err = err};
+    tip_pdf_extract_fn *extract;
+    tip_status status = tip_pdf_load(input->path, &extract, err);
+    if (status != TIP_OK)
+        return status;
     if (pipe2(ends, O_CLOEXEC) != 0)
         return tip_fail_errno(err, TIP_IO_ERROR, errno, "%.*s: cannot make a pipe",
                               (int)input->path.size, input->path.data);
     pid_t child = fork();
     if (child == 0)
-        run_child(ends[1], input->bytes);
+        run_child(ends[1], extract, input->bytes);
     int error = errno;
     (void)close(ends[1]);
     reader.pipe_out = ends[0];
-    tip_status status =
-        child > 0 ? read_messages(&reader, sink)
-                  : tip_fail_errno(err, TIP_IO_ERROR, error, "%.*s: cannot start a process",
-                                   (int)input->path.size, input->path.data);
+    status = child > 0 ? read_messages(&reader, sink)
+                       : tip_fail_errno(err, TIP_IO_ERROR, error, "%.*s: cannot start a process",
+                                        (int)input->path.size, input->path.data);
     (void)close(ends[0]);
     if (child > 0) {
         if (status != TIP_OK)

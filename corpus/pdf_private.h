@@ -2,7 +2,7 @@
 /** @file
  * The steps behind tip_read_pdf: bytes to the words of each page, words to lines in reading order,
  * lines to paragraphs. Lengths are points (1/72 inch), from the upper left corner of the page.
- * Private to corpus/pdf*.c; only pdf_extract.c knows what extracts the words.
+ * Private to corpus/pdf*.c; only pdf_extract.c, a module of its own, knows what extracts the words.
  */
 #ifndef CORPUS_PDF_PRIVATE_H
 #define CORPUS_PDF_PRIVATE_H
@@ -132,18 +132,33 @@ typedef enum tip_pdf_end {
     TIP_PDF_STOPPED   /**< the sink failed */
 } tip_pdf_end;
 
+/** The file of the module that holds pdf_extract.c. */
+#define TIP_PDF_MODULE "tip-pdf-1.so"
+
 /**
  * Extracts the words of every page in this process. What it stands on may print, abort when out of
- * memory, and crash or run on for hours over hostile bytes: see tip_pdf_extract_apart.
+ * memory, and crash or run on for hours over hostile bytes: see tip_pdf_extract_apart. The module
+ * gives away this name alone; a change of what it takes changes the number in TIP_PDF_MODULE.
  */
-tip_pdf_end tip_pdf_extract(tip_str bytes, const tip_pdf_sink *sink);
+typedef tip_pdf_end tip_pdf_extract_fn(tip_str bytes, const tip_pdf_sink *sink);
+__attribute__((visibility("default"))) tip_pdf_extract_fn tip_pdf_extract;
+
+/**
+ * Loads the module once for the process: poppler brings some forty libraries, which take longer to
+ * load than a short run takes otherwise. It is looked for where the program or the library is, then
+ * where it was to be installed. Safe in any thread.
+ *
+ * @param[out] extract never released
+ * @return TIP_OK; TIP_UNSUPPORTED when it is not there or cannot be loaded, which names `path`.
+ */
+tip_status tip_pdf_load(tip_str path, tip_pdf_extract_fn **extract, tip_error *err);
 
 /**
  * As tip_pdf_extract, but in a child process, so that its faults are an error of this one file: the
  * child may take 1 GiB of memory, 60 seconds for a page and 10 minutes in all. TIP_OK;
  * TIP_NO_MEMORY; TIP_BAD_INPUT for what is encrypted, damaged or made the child crash;
- * TIP_TOO_LARGE beyond the limits; TIP_IO_ERROR when no child can be started; or what the sink
- * returned.
+ * TIP_TOO_LARGE beyond the limits; TIP_UNSUPPORTED without the module; TIP_IO_ERROR when no child
+ * can be started; or what the sink returned.
  */
 tip_status tip_pdf_extract_apart(const tip_input *input, const tip_pdf_sink *sink, tip_error *err);
 

