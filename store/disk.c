@@ -14,7 +14,7 @@
 #include <unistd.h>
 #include <xxhash.h>
 
-enum { READ_SIZE = 256 * 1024 };
+enum { READ_SIZE = 64 * 1024 };
 
 const char *const tip_glass_files[] = {"iamglass",       "docdata.glass",  "position.glass",
                                        "postlist.glass", "termlist.glass", NULL};
@@ -73,9 +73,7 @@ static bool write_all(int fd, const char *bytes, size_t size)
 
 static tip_status copy_bytes(int from, int to, const char *path, tip_error *err)
 {
-    char *buffer = malloc(READ_SIZE);
-    if (!buffer)
-        return tip_fail_memory(err);
+    char buffer[READ_SIZE];
     ssize_t n;
     while ((n = read(from, buffer, READ_SIZE)) != 0) {
         if (n < 0 ? errno != EINTR : !write_all(to, buffer, (size_t)n)) {
@@ -83,10 +81,8 @@ static tip_status copy_bytes(int from, int to, const char *path, tip_error *err)
             break;
         }
     }
-    int error = errno;
-    free(buffer);
     if (n < 0)
-        return tip_fail_errno(err, TIP_IO_ERROR, error, "%s: cannot write", path);
+        return tip_fail_errno(err, TIP_IO_ERROR, errno, "%s: cannot write", path);
     return TIP_OK;
 }
 
@@ -163,9 +159,7 @@ tip_status tip_open_in_index(const char *path, int *ret_fd, tip_error *err)
 
 static tip_status hash_file(int fd, const char *path, XXH3_state_t *hash, tip_error *err)
 {
-    char *buffer = malloc(READ_SIZE);
-    if (!buffer)
-        return tip_fail_memory(err);
+    char buffer[READ_SIZE];
     ssize_t n;
     while ((n = read(fd, buffer, READ_SIZE)) != 0) {
         if (n > 0)
@@ -173,10 +167,8 @@ static tip_status hash_file(int fd, const char *path, XXH3_state_t *hash, tip_er
         else if (errno != EINTR)
             break;
     }
-    int error = errno;
-    free(buffer);
     if (n < 0)
-        return tip_fail_errno(err, TIP_IO_ERROR, error, "%s: cannot read", path);
+        return tip_fail_errno(err, TIP_IO_ERROR, errno, "%s: cannot read", path);
     return TIP_OK;
 }
 
