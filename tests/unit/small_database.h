@@ -95,4 +95,45 @@ static inline xc_database *open_one(const char *path, uint32_t size)
     return open_paths(&path, &size, 1);
 }
 
+/* ---- Queries ---- */
+
+static inline xc_query *term(xc_database *database, const char *text)
+{
+    xc_query *query = NULL;
+    assert_int_equal(xc_query_term(database, tip_str_of(text), &query, NULL), TIP_OK);
+    return query;
+}
+
+/* Joins two and releases them. */
+static inline xc_query *join(xc_operator op, xc_query *a, xc_query *b)
+{
+    xc_query *query = NULL;
+    xc_query *const both[] = {a, b};
+    assert_int_equal(xc_query_join(op, both, 2, &query, NULL), TIP_OK);
+    xc_query_free(a);
+    xc_query_free(b);
+    return query;
+}
+
+/* All matches, ranked. Releases the query. */
+static inline xc_matches match(const xc_database *database, xc_query *query, double c)
+{
+    tip_error err;
+    xc_matches matches = {0};
+    xc_request request = {.query = query, .ineb2_c = c, .count = SIZE_MAX, .exact_total = true};
+    if (xc_match(database, &request, &matches, &err) != TIP_OK)
+        fail_msg("%s", err.message);
+    assert_int_equal(matches.total, matches.count);
+    xc_query_free(query);
+    return matches;
+}
+
+static inline size_t total_of(const xc_database *database, xc_query *query)
+{
+    xc_matches matches = match(database, query, 1.0);
+    size_t total = matches.total;
+    xc_matches_free(&matches);
+    return total;
+}
+
 #endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Ids, neighbours, what is alike, and queries that learn from their answers. */
-#include "tests/unit/scratch.h"
 #include "tip/browse.h"
 #include "tip/index.h"
 
@@ -13,6 +12,8 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+
+#include "tests/unit/small_index.h"
 
 /* Three reports; two of them from one source each, so that their paragraphs are neighbours. */
 static const char records[] =
@@ -33,41 +34,19 @@ static const char records[] =
     "{\"id\":\"twice\",\"year\":2021,\"iso3\":\"NPL\",\"section\":\"overview\",\"source\":\"c\","
     "\"text\":\"The second of two.\"}\n";
 
-struct place {
-    char root[64];
-    tip_searcher *searcher;
-};
-
-static int remove_place(void **state)
+static int set_up(void **state)
 {
-    struct place *place = *state;
-    tip_searcher_free(place->searcher);
-    int failed = scratch_remove(place->root);
-    free(place);
-    return failed;
+    static small_index made;
+    const char *const texts[] = {records};
+    made = small_index_make(texts, 1);
+    *state = &made;
+    return 0;
 }
 
-static int make_place(void **state)
+static int tear_down(void **state)
 {
-    struct place *place = calloc(1, sizeof *place);
-    char path[96];
-    char folder[96];
-    tip_update_summary summary;
-    const char *paths[] = {path};
-    const char *folders[] = {folder};
-    if (!place)
-        return -1;
-    *state = place;
-    strcpy(place->root, "/tmp/tip-browse-XXXXXX");
-    if (!mkdtemp(place->root))
-        return -1;
-    snprintf(path, sizeof path, "%s/records.jsonl", place->root);
-    snprintf(folder, sizeof folder, "%s/index", place->root);
-    FILE *file = fopen(path, "w");
-    if (!file || fputs(records, file) < 0 || fclose(file) != 0 ||
-        tip_index_update(folder, paths, 1, NULL, &summary, NULL) != TIP_OK)
-        return -1;
-    return tip_searcher_open(folders, 1, &place->searcher, NULL) == TIP_OK ? 0 : -1;
+    small_index_remove(*state);
+    return 0;
 }
 
 static tip_str str(const char *text)
@@ -89,12 +68,12 @@ static void assert_starts(tip_str text, const char *start)
 }
 
 /* Shows an id and checks how many paragraphs come, where it stands and how it starts. */
-static void assert_shown(struct place *place, const char *id, size_t around, size_t count,
+static void assert_shown(const small_index *made, const char *id, size_t around, size_t count,
                          size_t at, const char *start)
 {
     tip_results *results;
     size_t found = 99;
-    assert_int_equal(tip_show(place->searcher, str(id), around, around, &results, &found, NULL),
+    assert_int_equal(tip_show(made->searcher, str(id), around, around, &results, &found, NULL),
                      TIP_OK);
     assert_int_equal(tip_results_count(results), count);
     assert_int_equal(tip_results_total(results), count);
@@ -131,11 +110,11 @@ static void neighbours_are_of_the_same_source(void **state)
 
 static void neighbours_come_in_order(void **state)
 {
-    struct place *place = *state;
+    const small_index *made = *state;
     tip_results *results;
     size_t at;
     assert_int_equal(
-        tip_show(place->searcher, str("2020/KGZ/protection/1"), 2, 0, &results, &at, NULL), TIP_OK);
+        tip_show(made->searcher, str("2020/KGZ/protection/1"), 2, 0, &results, &at, NULL), TIP_OK);
     assert_int_equal(tip_results_count(results), 3);
     assert_int_equal(at, 2);
     assert_starts(hit_of(results, 0)->record.text, "Police");
@@ -146,20 +125,20 @@ static void neighbours_come_in_order(void **state)
 
 static void an_unknown_id_is_told_how_ids_look(void **state)
 {
-    struct place *place = *state;
+    const small_index *made = *state;
     static const char *const unknown[] = {"2020/KGZ/prosecution/9", "2020/KGZ", "2020", "x", ""};
     for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
         tip_results *results = NULL;
         size_t at = 99;
         tip_error err = {.message = ""};
-        assert_int_equal(tip_show(place->searcher, str(unknown[i]), 1, 1, &results, &at, &err),
+        assert_int_equal(tip_show(made->searcher, str(unknown[i]), 1, 1, &results, &at, &err),
                          TIP_NOT_FOUND);
         assert_null(results);
         assert_int_equal(at, 99);
         assert_non_null(strstr(err.message, "\"2020/KGZ/prosecution/1\""));
         tip_search_options options = {.limit = 1};
         assert_int_equal(
-            tip_similar(place->searcher, str(unknown[i]), NULL, &options, &results, &err),
+            tip_similar(made->searcher, str(unknown[i]), NULL, &options, &results, &err),
             TIP_NOT_FOUND);
         assert_null(results);
     }
@@ -167,11 +146,11 @@ static void an_unknown_id_is_told_how_ids_look(void **state)
 
 static void similar_paragraphs_share_words_and_are_others(void **state)
 {
-    struct place *place = *state;
+    const small_index *made = *state;
     tip_results *results;
     tip_search_options options = {.limit = 10, .snippet_bytes = 200};
     assert_int_equal(
-        tip_similar(place->searcher, str("2020/KGZ/prosecution/1"), NULL, &options, &results, NULL),
+        tip_similar(made->searcher, str("2020/KGZ/prosecution/1"), NULL, &options, &results, NULL),
         TIP_OK);
     assert_int_equal(tip_results_count(results), 2);
     assert_int_equal(tip_results_total(results), 2);
@@ -186,13 +165,13 @@ static void similar_paragraphs_share_words_and_are_others(void **state)
 
 static void similar_paragraphs_can_be_kept_within_a_query(void **state)
 {
-    struct place *place = *state;
+    const small_index *made = *state;
     tip_results *results;
     tip_query *within;
     tip_search_options options = {.limit = 10};
-    assert_int_equal(tip_query_parse(place->searcher, str("year:2021"), NULL, &within, NULL),
+    assert_int_equal(tip_query_parse(made->searcher, str("year:2021"), NULL, &within, NULL),
                      TIP_OK);
-    assert_int_equal(tip_similar(place->searcher, str("2020/KGZ/prosecution/1"), within, &options,
+    assert_int_equal(tip_similar(made->searcher, str("2020/KGZ/prosecution/1"), within, &options,
                                  &results, NULL),
                      TIP_OK);
     assert_int_equal(tip_results_total(results), 1);
@@ -203,14 +182,14 @@ static void similar_paragraphs_can_be_kept_within_a_query(void **state)
 
 /* Both are found by a query of one word only if it is expanded: "kilns" stands beside "arrested".
  */
-static size_t total_of(struct place *place, const char *text, bool expand)
+static size_t total_of(const small_index *made, const char *text, bool expand)
 {
     tip_query *query;
     tip_results *results;
     tip_query_options how = {.expand = expand};
     tip_search_options options = {.limit = 10};
-    assert_int_equal(tip_query_parse(place->searcher, str(text), &how, &query, NULL), TIP_OK);
-    assert_int_equal(tip_search(place->searcher, query, &options, &results, NULL), TIP_OK);
+    assert_int_equal(tip_query_parse(made->searcher, str(text), &how, &query, NULL), TIP_OK);
+    assert_int_equal(tip_search(made->searcher, query, &options, &results, NULL), TIP_OK);
     size_t total = tip_results_total(results);
     tip_results_free(results);
     tip_query_free(query);
@@ -249,5 +228,5 @@ int main(void)
         cmocka_unit_test(an_expanded_query_finds_what_is_like_its_answers),
         cmocka_unit_test(expanding_keeps_to_what_the_query_says),
     };
-    return cmocka_run_group_tests(tests, make_place, remove_place);
+    return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* "Did you mean". */
-#include "tests/unit/scratch.h"
 #include "tip/index.h"
 #include "tip/suggest.h"
 
@@ -13,6 +12,8 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+
+#include "tests/unit/small_index.h"
 
 /* "worked" and "worker" are as near to "workex"; "worker" is the more frequent one. */
 static const char records[] =
@@ -27,50 +28,28 @@ static const char records[] =
     "{\"year\":2019,\"country\":\"Ghana\",\"tier\":\"2WL\",\"section\":\"protection\",\"text\":"
     "\"And one more.\"}\n";
 
-struct place {
-    char root[64];
-    tip_searcher *searcher;
-};
-
-static int remove_place(void **state)
+static int set_up(void **state)
 {
-    struct place *place = *state;
-    tip_searcher_free(place->searcher);
-    int failed = scratch_remove(place->root);
-    free(place);
-    return failed;
+    static small_index made;
+    const char *const texts[] = {records};
+    made = small_index_make(texts, 1);
+    *state = &made;
+    return 0;
 }
 
-static int make_place(void **state)
+static int tear_down(void **state)
 {
-    struct place *place = calloc(1, sizeof *place);
-    char path[96];
-    char folder[96];
-    tip_update_summary summary;
-    const char *paths[] = {path};
-    const char *folders[] = {folder};
-    if (!place)
-        return -1;
-    *state = place;
-    strcpy(place->root, "/tmp/tip-suggest-XXXXXX");
-    if (!mkdtemp(place->root))
-        return -1;
-    snprintf(path, sizeof path, "%s/records.jsonl", place->root);
-    snprintf(folder, sizeof folder, "%s/index", place->root);
-    FILE *file = fopen(path, "w");
-    if (!file || fputs(records, file) < 0 || fclose(file) != 0 ||
-        tip_index_update(folder, paths, 1, NULL, &summary, NULL) != TIP_OK)
-        return -1;
-    return tip_searcher_open(folders, 1, &place->searcher, NULL) == TIP_OK ? 0 : -1;
+    small_index_remove(*state);
+    return 0;
 }
 
 /* NULL: nothing is suggested. */
 static void assert_suggests(void **state, const char *text, bool plain, const char *expected)
 {
-    struct place *place = *state;
+    const small_index *made = *state;
     char *found = NULL;
     assert_int_equal(
-        tip_suggest(place->searcher, (tip_str){text, strlen(text)}, plain, true, &found, NULL),
+        tip_suggest(made->searcher, (tip_str){text, strlen(text)}, plain, true, &found, NULL),
         TIP_OK);
     if (!expected && found)
         fail_msg("%s: suggested %s", text, found);
@@ -152,12 +131,12 @@ static void values_of_sections_and_regions(void **state)
 static void assert_hints(void **state, const char *text, const tip_filter *filter,
                          const char *expected)
 {
-    struct place *place = *state;
+    const small_index *made = *state;
     tip_query_options options = {.filters = filter, .filter_count = filter ? 1 : 0};
     tip_query *query;
     char *found = NULL;
     assert_int_equal(
-        tip_query_parse(place->searcher, (tip_str){text, strlen(text)}, &options, &query, NULL),
+        tip_query_parse(made->searcher, (tip_str){text, strlen(text)}, &options, &query, NULL),
         TIP_OK);
     assert_int_equal(tip_query_hint(query, &found, NULL), TIP_OK);
     if (!expected && found)
@@ -218,12 +197,11 @@ static void many_unknown_words_are_looked_at_up_to_a_limit(void **state)
 
 static void a_query_that_cannot_be_read_is_an_error(void **state)
 {
-    struct place *place = *state;
+    const small_index *made = *state;
     char *text = NULL;
     tip_error err;
-    assert_int_equal(
-        tip_suggest(place->searcher, (tip_str){"(shlter", 7}, false, true, &text, &err),
-        TIP_BAD_QUERY);
+    assert_int_equal(tip_suggest(made->searcher, (tip_str){"(shlter", 7}, false, true, &text, &err),
+                     TIP_BAD_QUERY);
     assert_null(text);
     assert_int_equal(err.position, 0);
 }
@@ -244,5 +222,5 @@ int main(void)
         cmocka_unit_test(many_unknown_words_are_looked_at_up_to_a_limit),
         cmocka_unit_test(a_query_that_cannot_be_read_is_an_error),
     };
-    return cmocka_run_group_tests(tests, make_place, remove_place);
+    return cmocka_run_group_tests(tests, set_up, tear_down);
 }
