@@ -125,14 +125,17 @@ class Host:
         return [f"tcp:{self.address}:{int(relays.stdout.readline())}" for _ in limits]
 
     def hang(self, *ports):
-        """Servers that say nothing; returns what to ask, and a function that ends them and tells
-        what they saw."""
+        """Servers that say nothing; returns what to ask, and a function that tells what they saw."""
         process = self.start(sys.executable, "-B", __file__, "--hang", self.address, *ports)
         process.stdout.readline()
 
         def seen():
-            process.kill()
-            return process.stdout.read().decode().splitlines()
+            # A connection begins and ends, and the end may be seen a little later.
+            late = threading.Timer(SECONDS, process.kill)
+            late.start()
+            lines = [process.stdout.readline().decode().strip() for _ in range(2 * len(ports))]
+            late.cancel()
+            return lines
         return [f"tcp:{self.address}:{port}" for port in ports], seen
 
     def signal(self, number):
@@ -305,6 +308,18 @@ class Failing(unittest.TestCase):
         asked = ["--trend", "--limit", "0", "police"]
         size = self.size_of(asked)
         self.cut("close", range(size - 1, size - 300, -100), asked)
+
+    def test_one_hangs_up_while_it_tells_of_terms(self):
+        """There is nothing else that it would be asked when it has told of none."""
+        asked = ["--limit", "0", "police"]
+        size = self.size_of(asked)
+        self.cut("close", (size + 1, size + 50), [*asked, "--facet", "mentions"])
+
+    def test_one_hangs_up_while_it_counts(self):
+        for facet in ("year", "mentions"):
+            asked = ["--limit", "0", "--facet", facet, "police"]
+            size = self.size_of(asked)
+            self.cut("close", (size - 20, size - 1), asked)
 
     def test_one_hangs_up_while_others_tell_what_is_alike(self):
         asked = ["--limit", "5", "--similar", LIKE]
