@@ -314,27 +314,47 @@ static tip_status read_page(const tip_html_page *page, const tip_input *input, c
     return status;
 }
 
-static void warn_cut(const tip_input *input, const tip_sink *sink)
+static void warn(const tip_input *input, const tip_sink *sink, const char *what)
 {
     if (!sink->warning)
         return;
     char message[800];
     int size = (int)(input->path.size < 500 ? input->path.size : 500);
-    snprintf(message, sizeof message,
-             "%.*s: elements are nested more than %d deep; the rest of the page was not read", size,
-             input->path.data, TIP_HTML_DEPTH_MAX);
+    snprintf(message, sizeof message, "%.*s: %s", size, input->path.data, what);
     sink->warning(sink->payload, message);
+}
+
+static bool has_tag(tip_str bytes, const char *tag)
+{
+    const char *at = bytes.data, *end = bytes.data + bytes.size;
+    size_t size = strlen(tag);
+    while (at && (size_t)(end - at) >= size && strncasecmp(at, tag, size) != 0)
+        at = memchr(at + 1, '<', (size_t)(end - at) - 1);
+    return at && (size_t)(end - at) >= size;
+}
+
+static void warn_of_what_is_missing(const tip_input *input, const tip_sink *sink, bool too_deep)
+{
+    char what[100];
+    if (too_deep) {
+        snprintf(what, sizeof what,
+                 "elements are nested more than %d deep; the rest of the page was not read",
+                 TIP_HTML_DEPTH_MAX);
+        warn(input, sink, what);
+    }
+    /* A piece of a page, which somebody has cut out, has neither. */
+    if (has_tag(input->bytes, "<html") && !has_tag(input->bytes, "</html"))
+        warn(input, sink, "the page is cut off, </html> is missing; what there is was read");
 }
 
 tip_status tip_read_html(const tip_input *input, const tip_sink *sink, tip_error *err)
 {
     xmlDoc *doc;
-    bool cut;
-    tip_status status = tip_html_parse(input, &doc, &cut, err);
+    bool too_deep;
+    tip_status status = tip_html_parse(input, &doc, &too_deep, err);
     if (status)
         return status;
-    if (cut)
-        warn_cut(input, sink);
+    warn_of_what_is_missing(input, sink, too_deep);
     tip_html_page page = {0};
     size_t records = 0;
     status = tip_html_page_read(doc, input->path, &page);
