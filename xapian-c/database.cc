@@ -11,20 +11,22 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 Xapian::Database xc::open_glass(const char *path)
 {
     struct stat st = {};
-    const bool is_there = lstat(path, &st) == 0;
-    if (is_there && S_ISDIR(st.st_mode))
+    const int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0 && errno != ELOOP)
+        throw Xapian::DatabaseNotFoundError(std::string(path) + ": cannot open", errno);
+    if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+        return Xapian::Database(fd, Xapian::DB_BACKEND_GLASS);
+    if (fd >= 0)
+        close(fd);
+    if (S_ISDIR(st.st_mode))
         return Xapian::Database(path, Xapian::DB_BACKEND_GLASS);
     /* Xapian would tell of the number of a descriptor. */
-    if (is_there && !S_ISREG(st.st_mode))
-        throw Xapian::DatabaseCorruptError("damaged (not a file)");
-    const int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    if (fd < 0)
-        throw Xapian::DatabaseNotFoundError(std::string(path) + ": cannot open", errno);
-    return Xapian::Database(fd, Xapian::DB_BACKEND_GLASS);
+    throw Xapian::DatabaseCorruptError("damaged (not a file)");
 }
 
 /* ---- Opening: the layers, what stands where, and what is gone ---- */

@@ -94,8 +94,10 @@ static run_result run_disturbed(const fault_case *c, const char *state_path, uin
     const char *environment[COUNT + 1] = {NULL};
     for (size_t i = 0; i < COUNT; i++)
         environment[i] = texts[i];
-    const char *const update[] = {tipindex(), "--quiet", "--jobs",  c->jobs,
-                                  "--db",     c->index,  c->corpus, NULL};
+    const char *shards = c->is_sharded ? "--shards=2" : NULL;
+    const char *const update[] = {
+        tipindex(), "--quiet",           "--jobs", c->jobs, "--db", c->index, c->corpus,
+        shards,     "--layout=portable", NULL};
     const char *const rollback[] = {tipindex(), "--quiet", "--rollback", "--db", c->index, NULL};
     const char *const search[] = {tipsearch(), "--db",   c->index, "--format",
                                   "json",      "police", NULL};

@@ -20,6 +20,7 @@ typedef struct fault_case {
     const char *trace; /**< file for the calls, as shim.c writes it; NULL for none */
     const char *jobs;
     bool is_portable;  /**< the index has the portable layout */
+    bool is_sharded;   /**< it is made as two shards of that layout; only to be traced */
     bool is_rollback;  /**< not an update, but tipindex --rollback */
     bool is_search;    /**< nor that, but tipsearch for "police", as JSON */
     bool is_memory;    /**< calls are allocations: as shim_memory.c has it */

@@ -19,6 +19,7 @@ typedef struct loss {
 typedef struct disk {
     const char *index;
     const char *below; /* the index, or the first folder that is made for it */
+    bool own;          /* nothing in the folders of the index is looked at */
     loss losses[LOSSES_MAX];
     size_t count;
     bool named;     /* the generation's folder has its name */
@@ -151,7 +152,8 @@ static bool is_of_interest(const disk *d, const char *path)
 {
     char *lock = text_of("%s/lock", d->index);
     bool below = is_in(path, d->below) || strcmp(path, d->below) == 0;
-    bool result = below && strcmp(path, lock) != 0;
+    bool own = !is_in(path, d->index) || is_directly_in(path, d->index);
+    bool result = below && strcmp(path, lock) != 0 && (own || !d->own);
     free(lock);
     return result;
 }
@@ -172,8 +174,8 @@ static void follow(disk *d, const char *trace)
     assert_int_equal(fclose(file), 0);
 }
 
-/* Releases the case. */
-static void check_order(fault_case *c, const char *scratch)
+/* Runs it, and looks. */
+static void trace_case(fault_case *c, const char *scratch, disk *d)
 {
     run_result result;
     c->how = "eio";
@@ -182,12 +184,20 @@ static void check_order(fault_case *c, const char *scratch)
     assert_false(fault_once(c, 0, &result));
     assert_int_equal(result.status, 0);
     run_free(&result);
-    disk d = {.index = c->index, .below = c->below};
-    d.named = c->is_rollback;
-    follow(&d, trace);
-    assert_true(d.published);
-    check_synced(&d, "the end");
+    d->index = c->index;
+    d->below = c->below;
+    follow(d, trace);
+    check_synced(d, "the end");
+    c->trace = NULL;
     free(trace);
+}
+
+/* Releases the case. */
+static void check_order(fault_case *c, const char *scratch)
+{
+    disk d = {.named = c->is_rollback};
+    trace_case(c, scratch, &d);
+    assert_true(d.published);
     fault_case_free(c);
 }
 
@@ -216,6 +226,16 @@ static void test_portable(void **state)
     check_order(&c, *state);
 }
 
+/* The folder of the shards; each of them is an index like any other. */
+static void test_shards(void **state)
+{
+    fault_case c = {.is_sharded = true};
+    disk d = {.own = true, .named = true};
+    fault_case_make(&c, *state, true);
+    trace_case(&c, *state, &d);
+    fault_case_free(&c);
+}
+
 static void test_rollback(void **state)
 {
     fault_case c = {0};
@@ -229,6 +249,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_first_update, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_update, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_portable, scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(test_shards, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_rollback, scratch_make, scratch_remove),
     };
     int unavailable = fault_unavailable();

@@ -416,16 +416,49 @@ static void sections_in_the_wrong_place_do_no_harm(void **state)
     free(bytes);
 }
 
+/* So much memory is not even asked for. */
+static void a_block_larger_than_any_is_refused(void **state)
+{
+    const struct place *place = *state;
+    file_header header;
+    block_entry entry;
+    tip_store *store;
+    tip_text_block block = {0};
+    tip_record record;
+    char *bytes = malloc(place->size);
+    assert_non_null(bytes);
+    memcpy(bytes, place->bytes, place->size);
+    memcpy(&header, bytes, sizeof header);
+    char *first = bytes + header.sections[SECTION_BLOCK_DIRECTORY].offset;
+    memcpy(&entry, first, sizeof entry);
+    entry.size = UINT32_MAX;
+    memcpy(first, &entry, sizeof entry);
+    sign(bytes, place->size);
+    put(place, bytes, place->size, 0);
+    assert_int_equal(tip_store_open(place->path, &store, NULL), TIP_OK);
+    assert_int_equal(tip_store_record(store, 1, &block, &record, NULL), TIP_CORRUPT);
+    assert_null(block.bytes);
+    tip_text_block_free(&block);
+    tip_store_free(store);
+    free(bytes);
+}
+
 #define in_place(test) cmocka_unit_test_setup_teardown(test, make_place, remove_place)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        in_place(every_flipped_byte_is_found),     in_place(every_flipped_low_bit_is_found),
-        in_place(every_flipped_high_bit_is_found), in_place(every_truncation_is_found),
-        in_place(every_end_of_zeros_is_found),     in_place(what_was_appended_is_found),
-        in_place(a_page_that_moved_is_found),      in_place(forged_headers_do_no_harm),
-        in_place(forged_sections_do_no_harm),      in_place(sections_in_the_wrong_place_do_no_harm),
+        in_place(every_flipped_byte_is_found),
+        in_place(every_flipped_low_bit_is_found),
+        in_place(every_flipped_high_bit_is_found),
+        in_place(every_truncation_is_found),
+        in_place(every_end_of_zeros_is_found),
+        in_place(what_was_appended_is_found),
+        in_place(a_page_that_moved_is_found),
+        in_place(forged_headers_do_no_harm),
+        in_place(forged_sections_do_no_harm),
+        in_place(sections_in_the_wrong_place_do_no_harm),
+        in_place(a_block_larger_than_any_is_refused),
     };
     return cmocka_run_group_tests_name("store_damage", tests, NULL, NULL);
 }
