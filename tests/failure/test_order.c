@@ -19,7 +19,7 @@ typedef struct loss {
 typedef struct disk {
     const char *index;
     const char *below; /* the index, or the first folder that is made for it */
-    bool own;          /* nothing in the folders of the index is looked at */
+    bool own;          /* what is in its folders, or above it, is not looked at */
     loss losses[LOSSES_MAX];
     size_t count;
     bool named;     /* the generation's folder has its name */
@@ -152,8 +152,8 @@ static bool is_of_interest(const disk *d, const char *path)
 {
     char *lock = text_of("%s/lock", d->index);
     bool below = is_in(path, d->below) || strcmp(path, d->below) == 0;
-    bool own = !is_in(path, d->index) || is_directly_in(path, d->index);
-    bool result = below && strcmp(path, lock) != 0 && (own || !d->own);
+    bool deep = is_in(path, d->index) && !is_directly_in(path, d->index);
+    bool result = below && strcmp(path, lock) != 0 && !(deep && d->own);
     free(lock);
     return result;
 }
@@ -185,7 +185,7 @@ static void trace_case(fault_case *c, const char *scratch, disk *d)
     assert_int_equal(result.status, 0);
     run_free(&result);
     d->index = c->index;
-    d->below = c->below;
+    d->below = d->own ? c->index : c->below;
     follow(d, trace);
     check_synced(d, "the end");
     c->trace = NULL;

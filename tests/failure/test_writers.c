@@ -2,6 +2,7 @@
 /* Several processes at one index: two updates, and queries while updates go on. */
 #include "failure.h"
 
+#include "tip/index.h"
 #include "tip/search.h"
 
 #include <fcntl.h>
@@ -88,6 +89,39 @@ static void test_locked(void **state)
     check_holds(&p, 1);
     close(lock);
     update_index(p.index, p.corpus, 0);
+    place_free(&p);
+}
+
+/* Whether anybody could have the lock, if only a shared one. */
+typedef struct look {
+    const char *path;
+    unsigned times;
+    unsigned times_free;
+} look;
+
+static void look_at_lock(void *payload, const tip_progress *progress)
+{
+    look *l = payload;
+    (void)progress;
+    int fd = open(l->path, O_RDWR | O_CLOEXEC);
+    l->times++;
+    l->times_free += flock(fd, LOCK_SH | LOCK_NB) == 0;
+    close(fd);
+}
+
+static void test_lock_held(void **state)
+{
+    place p;
+    tip_update_summary summary;
+    place_make(&p, *state);
+    char *path = text_of("%s/lock", p.index);
+    look l = {.path = path};
+    const char *corpus = p.corpus;
+    const tip_update_options options = {.rebuild = true, .progress = look_at_lock, .payload = &l};
+    assert_int_equal(tip_index_update(p.index, &corpus, 1, &options, &summary, NULL), TIP_OK);
+    assert_true(l.times > 0);
+    assert_int_equal(l.times_free, 0);
+    free(path);
     place_free(&p);
 }
 
@@ -254,6 +288,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_locked, scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(test_lock_held, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_wait, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_two_at_once, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_readers, scratch_make, scratch_remove),
