@@ -247,6 +247,20 @@ static void a_message_is_one_line_of_utf8(void **state)
     }
 }
 
+/* Controls of ASCII and those behind it, and characters that turn the text around. */
+static void a_message_commands_no_terminal(void **state)
+{
+    (void)state;
+    static const char *const characters[] = {
+        "\x01",     "\x1b",         "\x7F",         "\xC2\x80",     "\xC2\x9B",
+        "\xC2\x9F", "\xE2\x80\xAA", "\xE2\x80\xAE", "\xE2\x81\xA6", "\xE2\x81\xA9"};
+    for (size_t i = 0; i < sizeof characters / sizeof *characters; i++) {
+        tip_error err;
+        tip_fail(&err, TIP_NOT_FOUND, "a%sb", characters[i]);
+        assert_string_equal(err.message, "a?b");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -266,6 +280,7 @@ int main(void)
         cmocka_unit_test(long_messages_end_at_a_character),
         cmocka_unit_test(the_reason_is_cut_as_the_message_is),
         cmocka_unit_test(a_message_is_one_line_of_utf8),
+        cmocka_unit_test(a_message_commands_no_terminal),
     };
     return cmocka_run_group_tests_name("base", tests, NULL, NULL);
 }
