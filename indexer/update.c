@@ -277,14 +277,6 @@ static tip_status complete_generation(update *u, tip_manifest *manifest, uint64_
     return status;
 }
 
-/* The index is good without it. */
-static void name_database(update *u, unsigned number)
-{
-    tip_error reason;
-    if (tip_folder_name_database(u->directory, u->layout, number, &reason) != TIP_OK)
-        warn(u, reason.message);
-}
-
 static tip_status swap_in(update *u, uint64_t checksum, tip_error *err)
 {
     char *path = NULL;
@@ -297,8 +289,9 @@ static tip_status swap_in(update *u, uint64_t checksum, tip_error *err)
         status = tip_sync_path(u->directory, err);
     if (status == TIP_OK)
         status = tip_generation_publish(u->directory, u->next, checksum, err);
+    /* Searches of the portable layout go by this name: without it the old generation stays. */
     if (status == TIP_OK)
-        name_database(u, u->next);
+        status = tip_folder_name_database(u->directory, u->layout, u->next, err);
     /* From here on the new generation is the one in use, whatever else goes wrong. */
     tip_error reason;
     if (status == TIP_OK && tip_sync_path(u->directory, &reason) != TIP_OK) {
@@ -484,8 +477,8 @@ static tip_status run_update(update *u, const char *const *paths, size_t count, 
         return tip_fail_memory(err);
     if (has_changed(u))
         status = update_generation(u, err);
-    else
-        name_database(u, u->number); /* an update that was killed may not have */
+    else /* an update that was killed may not have */
+        status = tip_folder_name_database(u->directory, u->layout, u->number, err);
     /* Its lock would keep it from being removed. */
     close_old(u);
     u->summary.generation = u->summary.written ? u->next : u->number;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "fault.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -178,6 +179,9 @@ static void check_hits(const fault_case *c, const run_result *result)
 static void check_status(fault_case *c, const run_result *result)
 {
     bool killed = strcmp(c->how, "kill") == 0;
+    if (c->tells && !strstr(result->err, c->tells))
+        fail_msg("%s at call %llu: exit %d, and this is not told: %s", c->how,
+                 (unsigned long long)c->at, result->status, result->err);
     c->failed += result->status == 3;
     c->finished += result->status == 0;
     if (killed ? result->status == -SIGKILL : result->status == 0)
@@ -279,6 +283,24 @@ static bool is_first(const char *line, const char *text)
     return text == line;
 }
 
+static bool tells_failure(const fault_case *c, const char *line)
+{
+    char *one = text_of("%.*s", (int)strcspn(line, "\n"), line);
+    bool tells = c->is_told && c->is_told(one);
+    free(one);
+    return tells;
+}
+
+/* Whether it is a part of a file, and the last that is written. */
+static bool is_last_part(const char *line)
+{
+    size_t size = strcspn(line, "\n") + 1;
+    const char *next = line + size;
+    while (*next && strncmp(next, line, size) != 0)
+        next += strcspn(next, "\n") + 1;
+    return !*next && strncmp(line, "pwrite ", 7) == 0;
+}
+
 uint64_t fault_last_call(const fault_case *c, const char *line)
 {
     char *text = list_calls(c);
@@ -305,12 +327,15 @@ uint64_t fault_sweep_kinds(fault_case *c, const char *calls, uint64_t stride)
     uint64_t points = 0;
     for (const char *line = text; *line; line += strcspn(line, "\n") + 1) {
         at++;
-        if (!is_among(line, calls) || !is_first(line, text) || kinds++ % stride != 0)
+        if (!is_among(line, calls) || !(is_first(line, text) || is_last_part(line)) ||
+            kinds++ % stride != 0)
             continue;
+        c->tells = tells_failure(c, line) ? strerror(EIO) : NULL;
         assert_true(try_at(c, at));
         points++;
     }
     free(text);
+    c->tells = NULL;
     return points;
 }
 

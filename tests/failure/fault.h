@@ -19,11 +19,15 @@ typedef struct fault_case {
     const char *by;    /**< what a file is replaced by; NULL for nothing */
     const char *trace; /**< file for the calls, as shim.c writes it; NULL for none */
     const char *jobs;
-    bool is_portable;  /**< the index has the portable layout */
-    bool is_sharded;   /**< it is made as two shards of that layout; only to be traced */
-    bool is_rollback;  /**< not an update, but tipindex --rollback */
-    bool is_search;    /**< nor that, but tipsearch for "police", as JSON */
-    bool is_memory;    /**< calls are allocations: as shim_memory.c has it */
+    bool is_portable; /**< the index has the portable layout */
+    bool is_sharded;  /**< it is made as two shards of that layout; only to be traced */
+    bool is_rollback; /**< not an update, but tipindex --rollback */
+    bool is_search;   /**< nor that, but tipsearch for "police", as JSON */
+    bool is_memory;   /**< calls are allocations: as shim_memory.c has it */
+    /** Whether a failure of a call, a line of the trace, is told in any case, as the system names
+     * it; NULL for none. */
+    bool (*is_told)(const char *line);
+    const char *tells; /**< what the message must hold, such a call being disturbed; else NULL */
     uint64_t at;       /**< the call at which it was disturbed last, by a sweep */
     uint64_t failed;   /**< updates that said that they failed */
     uint64_t finished; /**< updates that said that they are done */
@@ -45,8 +49,9 @@ void fault_case_free(fault_case *c);
 uint64_t fault_sweep(fault_case *c, uint64_t first, uint64_t stride);
 
 /**
- * The same at the first call of each kind only, which is another function or another file; of the
- * `calls`, names with a space around each, if that is not NULL; of these at each `stride`th.
+ * The same at the first call of each kind only, which is another function or another file, and the
+ * last part of a file that is written; of the `calls`, names with a space around each, if that is
+ * not NULL; of these at each `stride`th.
  */
 uint64_t fault_sweep_kinds(fault_case *c, const char *calls, uint64_t stride);
 
