@@ -291,14 +291,14 @@ static bool tells_failure(const fault_case *c, const char *line)
     return tells;
 }
 
-/* Whether it is a part of a file, and the last that is written. */
+/* Whether it is a part of a file, and the last that is written or read. */
 static bool is_last_part(const char *line)
 {
     size_t size = strcspn(line, "\n") + 1;
     const char *next = line + size;
     while (*next && strncmp(next, line, size) != 0)
         next += strcspn(next, "\n") + 1;
-    return !*next && strncmp(line, "pwrite ", 7) == 0;
+    return !*next && (strncmp(line, "pwrite ", 7) == 0 || strncmp(line, "read ", 5) == 0);
 }
 
 uint64_t fault_last_call(const fault_case *c, const char *line)

@@ -50,8 +50,8 @@ uint64_t fault_sweep(fault_case *c, uint64_t first, uint64_t stride);
 
 /**
  * The same at the first call of each kind only, which is another function or another file, and the
- * last part of a file that is written; of the `calls`, names with a space around each, if that is
- * not NULL; of these at each `stride`th.
+ * last part of a file that is written or read; of the `calls`, names with a space around each, if
+ * that is not NULL; of these at each `stride`th.
  */
 uint64_t fault_sweep_kinds(fault_case *c, const char *calls, uint64_t stride);
 
