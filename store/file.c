@@ -73,10 +73,8 @@ tip_status section_start(file_writer *file, section_kind kind, uint64_t size,
 {
     section_writer section = {.file = file, .kind = kind, .offset = file->end};
     XXH3_state_t *hash = XXH3_createState();
-    if (!hash || tip_buf_reserve(&section.buffer, SECTION_BUFFER) != TIP_OK) {
-        XXH3_freeState(hash);
+    if (!hash)
         return tip_fail_memory(err);
-    }
     XXH3_64bits_reset(hash);
     section.hash = hash;
     file->header.sections[kind].offset = file->end;
