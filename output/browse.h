@@ -16,13 +16,16 @@
  * `git diff --word-diff=plain` has it ([-removed-]{+added+}), with colour in red and green instead;
  * then the recommendations of the last report with their age. CSV and TSV: one row a paragraph, and
  * JSON lines one object, those that were kept included; `age` and `years` there are those of a
- * recommendation of the last report. TREC is written as text. TIP_OK or TIP_NO_MEMORY.
+ * recommendation of the last report. TREC is written as text. JSON says which indexes of the
+ * searcher were left out, here and below. TIP_OK or TIP_NO_MEMORY.
  */
-tip_status output_changes(const output *out, const tip_comparison *comparison);
+tip_status output_changes(const output *out, const tip_searcher *searcher,
+                          const tip_comparison *comparison);
 
 /** Writes the tiers of a country: text as a bar per year, with out->bars. TIP_OK or TIP_NO_MEMORY.
  */
-tip_status output_tiers(const output *out, const tip_tier_history *history);
+tip_status output_tiers(const output *out, const tip_searcher *searcher,
+                        const tip_tier_history *history);
 
 /** Writes occurrences of what a query looks for, one a line. Text is aligned at the match and cut
  * to out->width. TIP_OK or TIP_NO_MEMORY. */
@@ -36,6 +39,9 @@ void output_repeats(const output *out, const tip_hit *hit);
 /** The same for JSON: [{"year":2018,"id":"2018/..."}, ...]. A new reference; NULL when out of
  * memory. */
 json_t *output_json_repeats(const tip_hit *hit);
+
+/** Sets which indexes were left out; nothing when none was. Whether that failed. */
+int output_json_lost(json_t *json, const tip_searcher *searcher);
 
 /** Writes a value with the flags of json_dumps, and ends its line; releases it. Nothing is written
  * when it `failed` to be made or memory does not suffice: TIP_OK or TIP_NO_MEMORY. */

@@ -286,13 +286,15 @@ static tip_status put_json(const output *out, json_t *json, int failed, size_t f
     return output_put_json(out, json, failed, flags | JSON_REAL_PRECISION(3));
 }
 
-static tip_status put_json_changes(const output *out, const tip_comparison *comparison)
+static tip_status put_json_changes(const output *out, const tip_searcher *searcher,
+                                   const tip_comparison *comparison)
 {
     json_t *json = json_object();
     json_t *years = json_array();
     int failed = json_object_set_new(json, "format_version", json_integer(TIP_FORMAT_VERSION));
     failed |=
         json_object_set_new(json, "country", tip_json_string(tip_comparison_country(comparison)));
+    failed |= output_json_lost(json, searcher);
     for (size_t i = 0; i < tip_comparison_size(comparison) && !failed; i++)
         failed |= json_array_append_new(years, json_year(tip_comparison_at(comparison, i)));
     failed |= json_object_set_new(json, "years", years);
@@ -320,11 +322,12 @@ static tip_status put_json_lines(const output *out, const tip_comparison *compar
     return status;
 }
 
-tip_status output_changes(const output *out, const tip_comparison *comparison)
+tip_status output_changes(const output *out, const tip_searcher *searcher,
+                          const tip_comparison *comparison)
 {
     switch (out->format) {
     case OUTPUT_JSON:
-        return put_json_changes(out, comparison);
+        return put_json_changes(out, searcher, comparison);
     case OUTPUT_JSONL:
         return put_json_lines(out, comparison);
     case OUTPUT_CSV:
@@ -396,13 +399,15 @@ static void put_tier_rows(const output *out, const tip_tier_history *history)
     }
 }
 
-static tip_status put_json_tiers(const output *out, const tip_tier_history *history)
+static tip_status put_json_tiers(const output *out, const tip_searcher *searcher,
+                                 const tip_tier_history *history)
 {
     json_t *json = json_object();
     json_t *tiers = json_array();
     int failed = json_object_set_new(json, "format_version", json_integer(TIP_FORMAT_VERSION));
     failed |=
         json_object_set_new(json, "country", tip_json_string(tip_tier_history_country(history)));
+    failed |= output_json_lost(json, searcher);
     for (size_t i = 0; i < tip_tier_history_size(history) && !failed; i++) {
         const tip_tier_year *year = tip_tier_history_at(history, i);
         failed |= json_array_append_new(tiers, json_pack("{s:i, s:o}", "year", year->year, "tier",
@@ -425,11 +430,12 @@ static tip_status put_json_tier_lines(const output *out, const tip_tier_history 
     return status;
 }
 
-tip_status output_tiers(const output *out, const tip_tier_history *history)
+tip_status output_tiers(const output *out, const tip_searcher *searcher,
+                        const tip_tier_history *history)
 {
     switch (out->format) {
     case OUTPUT_JSON:
-        return put_json_tiers(out, history);
+        return put_json_tiers(out, searcher, history);
     case OUTPUT_JSONL:
         return put_json_tier_lines(out, history);
     case OUTPUT_CSV:

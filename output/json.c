@@ -128,7 +128,7 @@ static json_t *json_expansion(const tip_query *query)
 }
 
 /* Nothing is said where all indexes have answered. */
-static int set_lost(json_t *json, const tip_searcher *searcher)
+int output_json_lost(json_t *json, const tip_searcher *searcher)
 {
     size_t count = searcher ? tip_searcher_lost(searcher) : 0;
     json_t *array = json_array();
@@ -155,7 +155,7 @@ static int set_answer(json_t *json, const output_answer *answer)
     failed |= json_object_set_new(json, "query", tip_json_string(tip_str_of(answer->query)));
     failed |= json_object_set_new(json, "total", json_integer((json_int_t)total));
     failed |= json_object_set_new(json, "offset", json_integer((json_int_t)answer->offset));
-    failed |= set_lost(json, answer->searcher);
+    failed |= output_json_lost(json, answer->searcher);
     failed |= json_object_set_new(json, "hits", json_hits(answer));
     failed |= json_object_set_new(json, "facets", json_facets(answer));
     if (answer->trend)

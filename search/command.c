@@ -396,11 +396,14 @@ static int run_changes(const arguments *a, tip_searcher *searcher)
 {
     tip_comparison *comparison;
     tip_error err = {.message = ""};
-    tip_status status = tip_changes(searcher, tip_str_of(a->changes), a->first_year, a->last_year,
-                                    &comparison, &err);
+    tip_status status;
+    do
+        status = tip_changes(searcher, tip_str_of(a->changes), a->first_year, a->last_year,
+                             &comparison, &err);
+    while (status != TIP_OK && can_go_on(searcher, &status, &err));
     if (status != TIP_OK)
         return fail_to_find(status, &err);
-    status = output_changes(&a->out, comparison);
+    status = output_changes(&a->out, searcher, comparison);
     tip_comparison_free(comparison);
     return status == TIP_OK ? EXIT_SUCCESS : command_fail_memory();
 }
@@ -416,7 +419,7 @@ static int run_tiers(const arguments *a, tip_searcher *searcher)
     while (status != TIP_OK && can_go_on(searcher, &status, &err));
     if (status != TIP_OK)
         return fail_to_find(status, &err);
-    status = output_tiers(&a->out, tiers);
+    status = output_tiers(&a->out, searcher, tiers);
     tip_tier_history_free(tiers);
     return status == TIP_OK ? EXIT_SUCCESS : command_fail_memory();
 }

@@ -14,8 +14,7 @@
 
 /* One paragraph of a report. */
 typedef struct paragraph {
-    size_t index;
-    uint32_t document;
+    size_t number; /* as it was told of */
     int year;
     size_t report; /* its place among the country's reports */
     tip_record record;
@@ -103,36 +102,23 @@ const tip_recommendation *tip_comparison_recommendation(const tip_comparison *co
 
 /* ---- Which paragraphs ---- */
 
-/* The place of each report of an index among the country's; ALIGN_NONE for all others. */
-static size_t *places_of_reports(const tip_store *store, size_t index,
-                                 const country_reports *reports)
-{
-    size_t *places = calloc(tip_store_reports(store) + 1, sizeof *places);
-    if (!places)
-        return NULL;
-    for (size_t i = 0; i < tip_store_reports(store); i++)
-        places[i] = ALIGN_NONE;
-    for (size_t i = 0; i < reports->count; i++)
-        if (reports->items[i].index == index)
-            places[reports->items[i].report] = i;
-    return places;
-}
+typedef struct reader {
+    shingler *maker;
+    tip_buf paragraphs;
+} reader;
 
-static tip_status add_index(const tip_store *store, size_t index, const country_reports *reports,
-                            tip_buf *paragraphs)
+static tip_status add_paragraph(void *payload, size_t report, const tip_record *record)
 {
-    size_t *places = places_of_reports(store, index, reports);
-    tip_status status = places ? TIP_OK : TIP_NO_MEMORY;
-    for (uint32_t i = 1; i <= tip_store_documents(store) && status == TIP_OK; i++) {
-        uint32_t report = tip_store_report_of(store, i);
-        if (report >= tip_store_reports(store) || places[report] == ALIGN_NONE)
-            continue;
-        paragraph added = {.index = index, .document = i, .report = places[report]};
-        added.year = reports->items[added.report].year;
-        status = tip_buf_add(paragraphs, &added, sizeof added);
-    }
-    free(places);
-    return status;
+    reader *r = payload;
+    const paragraph added = {.number = r->paragraphs.size / sizeof added,
+                             .year = record->year,
+                             .report = report,
+                             .record = *record};
+    if (tip_buf_add(&r->paragraphs, &added, sizeof added) != TIP_OK)
+        return TIP_NO_MEMORY;
+    paragraph *p = &((paragraph *)(void *)r->paragraphs.data)[added.number];
+    tip_status status = keep_strings(&p->record, &p->strings, 0);
+    return status == TIP_OK ? shingles_of_text(r->maker, p->record.text, &p->set) : status;
 }
 
 static int compare_paragraphs(const void *a, const void *b)
@@ -141,21 +127,22 @@ static int compare_paragraphs(const void *a, const void *b)
     const paragraph *y = b;
     if (x->report != y->report)
         return x->report < y->report ? -1 : 1;
-    return x->document < y->document ? -1 : x->document > y->document;
+    return x->number < y->number ? -1 : x->number > y->number;
 }
 
-static tip_status find_paragraphs(const tip_searcher *searcher, const country_reports *reports,
+static tip_status read_paragraphs(tip_searcher *searcher, const country_reports *reports,
                                   tip_comparison *comparison, tip_error *err)
 {
-    tip_buf found = {0};
-    tip_status status = TIP_OK;
-    for (size_t i = 0; i < searcher->indexes && status == TIP_OK; i++)
-        status = add_index(searcher->stores[i], i, reports, &found);
-    comparison->paragraphs = (paragraph *)(void *)found.data;
-    comparison->count = found.size / sizeof(paragraph);
+    reader r = {0};
+    if (shingler_new(NULL, 0, &r.maker) != TIP_OK)
+        return tip_fail_memory(err);
+    tip_status status = searcher->layout->paragraphs(searcher, reports, add_paragraph, &r, err);
+    comparison->paragraphs = (paragraph *)(void *)r.paragraphs.data;
+    comparison->count = r.paragraphs.size / sizeof(paragraph);
     if (comparison->count > 0)
         qsort(comparison->paragraphs, comparison->count, sizeof(paragraph), compare_paragraphs);
-    return status == TIP_OK ? TIP_OK : tip_fail_memory(err);
+    shingler_free(r.maker);
+    return status == TIP_NO_MEMORY ? tip_fail_memory(err) : status;
 }
 
 static tip_status find_years(tip_comparison *comparison)
@@ -170,26 +157,6 @@ static tip_status find_years(tip_comparison *comparison)
         comparison->years[comparison->year_count - 1].end = i + 1;
     }
     return TIP_OK;
-}
-
-static tip_status read_paragraphs(const tip_searcher *searcher, tip_comparison *comparison,
-                                  tip_error *err)
-{
-    tip_text_block block = {0};
-    shingler *maker = NULL;
-    tip_status status = shingler_new(searcher->stores, searcher->indexes, &maker);
-    if (status != TIP_OK)
-        return tip_fail_memory(err);
-    for (size_t i = 0; i < comparison->count && status == TIP_OK; i++) {
-        paragraph *p = &comparison->paragraphs[i];
-        status = tip_store_record(searcher->stores[p->index], p->document, &block, &p->record, err);
-        if (status == TIP_OK && (keep_strings(&p->record, &p->strings, 0) != TIP_OK ||
-                                 shingles_make(maker, p->index, p->document, &p->set) != TIP_OK))
-            status = tip_fail_memory(err);
-    }
-    tip_text_block_free(&block);
-    shingler_free(maker);
-    return status;
 }
 
 /* ---- From one year to the next ---- */
@@ -359,13 +326,11 @@ static tip_status find_recommendations(tip_comparison *comparison)
 
 /* ---- All of it ---- */
 
-static tip_status compare_reports(const tip_searcher *searcher, const country_reports *reports,
+static tip_status compare_reports(tip_searcher *searcher, const country_reports *reports,
                                   tip_comparison *comparison, tip_error *err)
 {
     comparison->name = reports->name;
-    tip_status status = find_paragraphs(searcher, reports, comparison, err);
-    if (status == TIP_OK)
-        status = read_paragraphs(searcher, comparison, err);
+    tip_status status = read_paragraphs(searcher, reports, comparison, err);
     if (status != TIP_OK)
         return status;
     for (size_t i = 0; i < comparison->count; i++)
@@ -384,9 +349,7 @@ tip_status tip_changes(tip_searcher *searcher, tip_str country, int first_year, 
     tip_comparison *comparison = NULL;
     if (last_year > 0 && first_year > last_year)
         return tip_fail(err, TIP_BAD_ARGUMENT, "this range of years ends before it starts");
-    tip_status status = searcher_need_fast(searcher, "--changes", err);
-    if (status == TIP_OK)
-        status = country_reports_find(searcher, country, &all, err);
+    tip_status status = country_reports_find(searcher, country, &all, err);
     if (status != TIP_OK)
         return status;
     if (country_reports_within(&all, first_year, last_year, &some) < 2)

@@ -5,6 +5,7 @@
 #include "search/nearest.h"
 #include "search/portable.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -39,8 +40,19 @@ static tip_status add_report(void *payload, size_t index, uint32_t number, const
     if (!is || report->year <= 0)
         return TIP_OK;
     w->found = report->country;
-    country_report added = {report->year, index, number, report->tier};
+    country_report added = {report->year, index, number, *report};
     return tip_buf_add(&w->reports, &added, sizeof added);
+}
+
+/* Which one is first must not depend on how they are stored. */
+static int compare_records(const tip_record *x, const tip_record *y)
+{
+    const tip_str of_x[] = {x->source, x->title, x->tier, x->region, x->country, x->iso3};
+    const tip_str of_y[] = {y->source, y->title, y->tier, y->region, y->country, y->iso3};
+    int order = 0;
+    for (size_t i = 0; i < sizeof of_x / sizeof *of_x && order == 0; i++)
+        order = tip_str_compare(of_x[i], of_y[i]);
+    return order;
 }
 
 static int compare_reports(const void *a, const void *b)
@@ -49,9 +61,8 @@ static int compare_reports(const void *a, const void *b)
     const country_report *y = b;
     if (x->year != y->year)
         return x->year < y->year ? -1 : 1;
-    if (x->index != y->index)
-        return x->index < y->index ? -1 : 1;
-    return x->report < y->report ? -1 : x->report > y->report;
+    int order = compare_records(&x->record, &y->record);
+    return order != 0 ? order : x->index < y->index ? -1 : x->index > y->index;
 }
 
 /* As much of a name as a message has room for. */
@@ -136,4 +147,53 @@ void country_reports_free(country_reports *reports)
 {
     free(reports->items);
     *reports = (country_reports){0};
+}
+
+/* ---- Their paragraphs ---- */
+
+enum { NONE = -1 };
+
+/* The place of each report of an index among the country's; NONE for all others. */
+static ptrdiff_t *places_of_reports(const tip_store *store, size_t index,
+                                    const country_reports *reports)
+{
+    ptrdiff_t *places = calloc(tip_store_reports(store) + 1, sizeof *places);
+    if (!places)
+        return NULL;
+    for (size_t i = 0; i < tip_store_reports(store); i++)
+        places[i] = NONE;
+    for (size_t i = 0; i < reports->count; i++)
+        if (reports->items[i].index == index)
+            places[reports->items[i].report] = (ptrdiff_t)i;
+    return places;
+}
+
+static tip_status see_store(const tip_store *store, const ptrdiff_t *places, paragraph_fn see,
+                            void *payload, tip_error *err)
+{
+    tip_text_block block = {0};
+    tip_status status = TIP_OK;
+    for (uint32_t i = 1; i <= tip_store_documents(store) && status == TIP_OK; i++) {
+        tip_record record;
+        uint32_t report = tip_store_report_of(store, i);
+        if (report >= tip_store_reports(store) || places[report] == NONE)
+            continue;
+        status = tip_store_record(store, i, &block, &record, err);
+        if (status == TIP_OK)
+            status = see(payload, (size_t)places[report], &record);
+    }
+    tip_text_block_free(&block);
+    return status;
+}
+
+tip_status fast_paragraphs(tip_searcher *searcher, const country_reports *reports, paragraph_fn see,
+                           void *payload, tip_error *err)
+{
+    tip_status status = TIP_OK;
+    for (size_t i = 0; i < searcher->indexes && status == TIP_OK; i++) {
+        ptrdiff_t *places = places_of_reports(searcher->stores[i], i, reports);
+        status = places ? see_store(searcher->stores[i], places, see, payload, err) : TIP_NO_MEMORY;
+        free(places);
+    }
+    return status;
 }

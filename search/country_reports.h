@@ -12,16 +12,16 @@ typedef struct country_report {
     int year;
     size_t index;
     uint32_t report;
-    tip_str tier; /**< borrowed from the store */
+    tip_record record; /**< what is known of all of it; borrowed from the searcher */
 } country_report;
 
-/** All reports of known years, by year, then in the order of the index. Owned by the caller;
+/** All reports of known years, by year, then by source and title. Owned by the caller;
  * initialize with {0}, release with country_reports_free. */
-typedef struct country_reports {
-    tip_str name; /**< of the country; borrowed from the store */
+struct country_reports {
+    tip_str name; /**< of the country; borrowed from the searcher */
     country_report *items;
     size_t count;
-} country_reports;
+};
 
 /**
  * Finds the reports on a country by any of its names, its demonym or its code, or else by the name

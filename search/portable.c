@@ -15,6 +15,7 @@ const search_layout portable_layout = {
     .sections = portable_sections,
     .years = portable_years,
     .reports = portable_reports,
+    .paragraphs = portable_paragraphs,
     .phrase = portable_phrase,
     .near = portable_near,
     .titles = portable_titles,

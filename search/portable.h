@@ -75,6 +75,8 @@ tip_status portable_sections(const tip_searcher *searcher, known_fn see, void *p
 tip_status portable_years(const tip_searcher *searcher, year_fn see, void *payload, tip_error *err);
 tip_status portable_reports(const tip_searcher *searcher, report_fn see, void *payload,
                             tip_error *err);
+tip_status portable_paragraphs(tip_searcher *searcher, const country_reports *reports,
+                               paragraph_fn see, void *payload, tip_error *err);
 tip_status portable_phrase(tip_query *query, query_node *node, xc_query **ret_query,
                            tip_error *err);
 tip_status portable_near(tip_query *query, query_node *node, xc_query **ret_query, tip_error *err);

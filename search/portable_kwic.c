@@ -8,9 +8,6 @@
 
 #include <stdlib.h>
 
-/* More are not fetched over a network to be looked through. */
-enum { PARAGRAPHS_MAX = 20000 };
-
 typedef struct finder {
     const tip_searcher *searcher;
     target_finder *targets;
@@ -31,21 +28,6 @@ static void finder_end(finder *f)
 }
 
 /* ---- The texts ---- */
-
-static tip_status fetch(finder *f, const tip_query *query, tip_error *err)
-{
-    const xc_shards_request request = {.query = query->compiled,
-                                       .order = PORTABLE_SLOT_ORDER,
-                                       .count = PARAGRAPHS_MAX,
-                                       .exact_total = true};
-    tip_status status = xc_shards_match(f->searcher->database, &request, &f->paragraphs, err);
-    if (status == TIP_OK && f->paragraphs.total > PARAGRAPHS_MAX)
-        return tip_fail(err, TIP_TOO_LARGE,
-                        "%zu paragraphs would have to be fetched for --kwic, more than %d: narrow "
-                        "the query, or search an index of the fast layout",
-                        f->paragraphs.total, PARAGRAPHS_MAX);
-    return status;
-}
 
 static tip_status read_record(void *source, const occurrence *o, tip_record *ret_record,
                               tip_error *err)
@@ -151,7 +133,7 @@ tip_status portable_kwic(tip_searcher *searcher, const tip_query *query,
     tip_buf found = {0};
     tip_status status = start(&f, query, err);
     if (status == TIP_OK)
-        status = fetch(&f, query, err);
+        status = portable_fetch(searcher, query->compiled, "--kwic", &f.paragraphs, err);
     if (status == TIP_OK)
         status = find_all(&f, list, &found, err);
     if (status == TIP_OK)

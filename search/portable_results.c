@@ -8,10 +8,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* More are not fetched over a network to be looked through. */
+enum { FETCH_MAX = 20000 };
+
 const char *portable_name(const tip_searcher *searcher)
 {
     return searcher->portable->count == 1 ? searcher->portable->shards[0].name.name
                                           : "one of the indexes";
+}
+
+tip_status portable_fetch(const tip_searcher *searcher, const xc_query *query, const char *what,
+                          xc_found_list *ret_found, tip_error *err)
+{
+    const xc_shards_request request = {
+        .query = query, .order = PORTABLE_SLOT_ORDER, .count = FETCH_MAX, .exact_total = true};
+    tip_status status = xc_shards_match(searcher->database, &request, ret_found, err);
+    if (status == TIP_OK && ret_found->total > FETCH_MAX)
+        return tip_fail(err, TIP_TOO_LARGE,
+                        "%zu paragraphs would have to be fetched for %s, more than %d: narrow the "
+                        "query, or search an index of the fast layout",
+                        ret_found->total, what, FETCH_MAX);
+    return status;
 }
 
 tip_status results_filler_start(const tip_query *query, size_t snippet_bytes, size_t total,
@@ -167,14 +184,17 @@ static tip_status find_around(const tip_searcher *searcher, tip_str order, size_
     return status;
 }
 
-static bool is_same_report(const tip_hit *a, const tip_hit *b)
+bool portable_is_same_report(const tip_record *x, const tip_record *y)
 {
-    const tip_record *x = &a->record;
-    const tip_record *y = &b->record;
     return x->year == y->year && tip_str_equal(x->iso3, y->iso3) &&
            tip_str_equal(x->country, y->country) && tip_str_equal(x->region, y->region) &&
            tip_str_equal(x->tier, y->tier) && tip_str_equal(x->title, y->title) &&
            tip_str_equal(x->source, y->source);
+}
+
+static bool is_beside(const tip_results *around, size_t i, size_t k)
+{
+    return portable_is_same_report(&around->hits[i].record, &around->hits[k].record);
 }
 
 /* Leaves out what is not of the paragraph's report, as it stands before or behind that. */
@@ -186,10 +206,9 @@ static void keep_report(xc_found_list *documents, const tip_results *around, tip
         at++;
     size_t first = at;
     size_t last = at;
-    while (first > 0 && is_same_report(&around->hits[first - 1], &around->hits[at]))
+    while (first > 0 && is_beside(around, first - 1, at))
         first--;
-    while (last + 1 < documents->count &&
-           is_same_report(&around->hits[last + 1], &around->hits[at]))
+    while (last + 1 < documents->count && is_beside(around, last + 1, at))
         last++;
     documents->count = documents->total = last - first + 1;
     memmove(documents->items, documents->items + first,

@@ -11,6 +11,15 @@
 /** What a message about damage names: the only index there is, or that it is one of several. */
 const char *portable_name(const tip_searcher *searcher);
 
+/** All matches of a query, in the order of the index. TIP_OK; TIP_TOO_LARGE when there are too many
+ * to be fetched over a network for `what`; or any failure. Release with xc_found_free, also then.
+ */
+tip_status portable_fetch(const tip_searcher *searcher, const xc_query *query, const char *what,
+                          xc_found_list *ret_found, tip_error *err);
+
+/** Whether two records are of one report. */
+bool portable_is_same_report(const tip_record *x, const tip_record *y);
+
 /** Results on their way. */
 typedef struct results_filler {
     const tip_searcher *searcher;

@@ -14,6 +14,7 @@ static const search_layout fast_layout = {
     .sections = fast_sections,
     .years = fast_years,
     .reports = fast_reports,
+    .paragraphs = fast_paragraphs,
     .phrase = fast_phrase,
     .near = fast_near,
     .titles = fast_titles,

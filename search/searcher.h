@@ -18,6 +18,7 @@ enum { WILDCARD_WORDS_MAX = 1000 };
 
 typedef struct search_layout search_layout;
 typedef struct portable_index portable_index;
+typedef struct country_reports country_reports;
 
 /** Of the fast layout, whose paragraphs are in stores of ours, or of the portable one, where all is
  * in Xapian's databases: of the other one, all is NULL and 0. */
@@ -41,6 +42,8 @@ typedef tip_status (*year_fn)(void *payload, int year);
 /** Of a report of an index: what tip_store_report sets; borrowed from the searcher. */
 typedef tip_status (*report_fn)(void *payload, size_t index, uint32_t number,
                                 const tip_record *report);
+/** Of a paragraph, valid during the call, and the place of its report among those asked for. */
+typedef tip_status (*paragraph_fn)(void *payload, size_t report, const tip_record *record);
 
 /**
  * What the layouts do differently. All of them: TIP_OK, TIP_NO_MEMORY, a failure of the rooms
@@ -57,6 +60,10 @@ struct search_layout {
     tip_status (*years)(const tip_searcher *searcher, year_fn see, void *payload, tip_error *err);
     tip_status (*reports)(const tip_searcher *searcher, report_fn see, void *payload,
                           tip_error *err);
+    /** Tells of each paragraph of some reports, those of each in the order of the index. Or
+     * TIP_TOO_LARGE. */
+    tip_status (*paragraphs)(tip_searcher *searcher, const country_reports *reports,
+                             paragraph_fn see, void *payload, tip_error *err);
     /** Of the paragraphs that have all words of a PHRASE or NEAR, those that have them as it says;
      * NULL when there are no paragraphs at all. Or TIP_BAD_QUERY or TIP_UNSUPPORTED. */
     tip_status (*phrase)(tip_query *query, query_node *node, xc_query **ret_query, tip_error *err);
@@ -186,6 +193,8 @@ tip_status fast_kwic(tip_searcher *searcher, const tip_query *query,
                      const tip_kwic_options *options, tip_kwic_list *list, tip_error *err);
 tip_status fast_count(tip_searcher *searcher, const tip_query *query, tip_facet facet,
                       tip_counts *counts, tip_error *err);
+tip_status fast_paragraphs(tip_searcher *searcher, const country_reports *reports, paragraph_fn see,
+                           void *payload, tip_error *err);
 tip_status fast_count_words(tip_searcher *searcher, tip_counts *counts, tip_error *err);
 tip_status fast_all_words(const tip_searcher *searcher, uint64_t *ret_words, tip_error *err);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "search/shingle.h"
 
+#include "text/text.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,15 +77,18 @@ const uint64_t *shingles_runs(const shingles *set)
 
 /* ---- Making sets ---- */
 
+static uint64_t hash_text(tip_str word)
+{
+    return XXH3_64bits(word.data, word.size) | 1;
+}
+
 static uint64_t hash_word(shingler *maker, size_t store, uint32_t word)
 {
     if (word >= maker->sizes[store])
         return 1;
     uint64_t *hash = &maker->hashes[store][word];
-    if (*hash == 0) {
-        tip_str text = tip_store_word(maker->stores[store], word);
-        *hash = XXH3_64bits(text.data, text.size) | 1;
-    }
+    if (*hash == 0)
+        *hash = hash_text(tip_store_word(maker->stores[store], word));
     return *hash;
 }
 
@@ -100,6 +105,22 @@ static tip_status read_words(shingler *maker, size_t store, uint32_t document, s
     for (uint32_t word = tip_words_next(&words); word != TIP_STORE_NONE && count < most;
          word = tip_words_next(&words))
         sequence[count++] = hash_word(maker, store, word);
+    *ret_count = count;
+    return TIP_OK;
+}
+
+static tip_status read_text(shingler *maker, tip_str text, size_t *ret_count)
+{
+    tip_tokenizer tokenizer;
+    tip_token token;
+    size_t count = 0;
+    tip_buf_clear(&maker->sequence);
+    tip_tokenizer_start(&tokenizer, text);
+    for (; tip_tokenizer_next(&tokenizer, &token); count++) {
+        uint64_t hash = hash_text((tip_str){token.word, token.size});
+        if (tip_buf_add(&maker->sequence, &hash, sizeof hash) != TIP_OK)
+            return TIP_NO_MEMORY;
+    }
     *ret_count = count;
     return TIP_OK;
 }
@@ -159,11 +180,10 @@ static tip_status make_room(shingler *maker, size_t count, shingles *set)
     return tip_buf_reserve(&set->items, (words + count + 1) * sizeof(uint64_t));
 }
 
-tip_status shingles_make(shingler *maker, size_t store, uint32_t document, shingles *ret_shingles)
+/* Of the first words of the sequence. */
+static tip_status make_sets(shingler *maker, size_t count, shingles *ret_shingles)
 {
-    size_t count;
-    if (read_words(maker, store, document, &count) != TIP_OK ||
-        make_room(maker, count, ret_shingles) != TIP_OK)
+    if (make_room(maker, count, ret_shingles) != TIP_OK)
         return TIP_NO_MEMORY;
     uint64_t *sequence = (uint64_t *)(void *)maker->sequence.data;
     ret_shingles->length = count;
@@ -175,6 +195,20 @@ tip_status shingles_make(shingler *maker, size_t store, uint32_t document, shing
         sequence[i] = XXH3_64bits(&sequence[i], SHINGLE_RUN * sizeof *sequence);
     ret_shingles->run_count = add_set(maker, sequence, runs, ret_shingles);
     return TIP_OK;
+}
+
+tip_status shingles_make(shingler *maker, size_t store, uint32_t document, shingles *ret_shingles)
+{
+    size_t count;
+    tip_status status = read_words(maker, store, document, &count);
+    return status == TIP_OK ? make_sets(maker, count, ret_shingles) : status;
+}
+
+tip_status shingles_of_text(shingler *maker, tip_str text, shingles *ret_shingles)
+{
+    size_t count;
+    tip_status status = read_text(maker, text, &count);
+    return status == TIP_OK ? make_sets(maker, count, ret_shingles) : status;
 }
 
 /* ---- Comparing ---- */

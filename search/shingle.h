@@ -6,7 +6,7 @@
  * compared instead. Private to this room.
  *
  * Words are folded, and hashed by their characters (XXH3, 64 bits), so that paragraphs of
- * different indexes can be compared. The texts themselves are not needed.
+ * different indexes can be compared.
  */
 #ifndef SEARCH_SHINGLE_H
 #define SEARCH_SHINGLE_H
@@ -36,8 +36,8 @@ typedef struct shingles {
     tip_buf items;     /**< uint64_t: the words, then the runs, each set in rising order */
 } shingles;
 
-/** A shingler for the stores of an index, which must outlive it. Release with shingler_free. TIP_OK
- * or TIP_NO_MEMORY. */
+/** A shingler for texts and for the stores of an index, which must outlive it. Release with
+ * shingler_free. TIP_OK or TIP_NO_MEMORY. */
 tip_status shingler_new(const tip_store *const *stores, size_t count, shingler **ret_shingler);
 
 /** Releases it; NULL is ignored. */
@@ -46,6 +46,9 @@ void shingler_free(shingler *maker);
 /** Makes the sets of a document of the i-th store, over what was in *ret_shingles. TIP_OK or
  * TIP_NO_MEMORY. */
 tip_status shingles_make(shingler *maker, size_t store, uint32_t document, shingles *ret_shingles);
+
+/** The same of a text. */
+tip_status shingles_of_text(shingler *maker, tip_str text, shingles *ret_shingles);
 
 /** Releases the sets; the struct is {0} again. */
 void shingles_free(shingles *set);

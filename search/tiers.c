@@ -16,9 +16,9 @@ static void add_report(tip_tier_history *tiers, const country_report *report)
 {
     tip_tier_year *last = tiers->count > 0 ? &tiers->years[tiers->count - 1] : NULL;
     if (!last || last->year != report->year)
-        tiers->years[tiers->count++] = (tip_tier_year){report->year, report->tier};
+        tiers->years[tiers->count++] = (tip_tier_year){report->year, report->record.tier};
     else if (last->tier.size == 0)
-        last->tier = report->tier;
+        last->tier = report->record.tier;
 }
 
 static tip_status tiers_of(const country_reports *reports, tip_tier_history **ret_tiers)

@@ -38,13 +38,12 @@ static tip_status end(const output *out, reply *r, tip_status status, tip_error 
 }
 
 /* What cannot say that it is a part is not given as if it were all. */
-static tip_status need_all(const tip_searcher *searcher, tip_error *err)
+static tip_status need_said(const tip_searcher *searcher, const request *q, tip_error *err)
 {
     const tip_lost_index *lost = tip_searcher_lost_at(searcher, 0);
-    if (!lost)
+    if (!lost || q->format == OUTPUT_JSON)
         return TIP_OK;
-    return fail(err, TIP_UNREACHABLE,
-                "%s; only the answers of /api/search in json can be partial, and say so",
+    return fail(err, TIP_UNREACHABLE, "%s; only answers in json can be partial, and say so",
                 lost->message);
 }
 
@@ -52,7 +51,7 @@ static tip_status write_answer(const request *q, const output_answer *answer, re
                                tip_error *err)
 {
     output out;
-    tip_status status = q->format == OUTPUT_JSON ? TIP_OK : need_all(answer->searcher, err);
+    tip_status status = need_said(answer->searcher, q, err);
     if (status == TIP_OK)
         status = begin(q, r, &out, err);
     if (status != TIP_OK)
@@ -155,12 +154,14 @@ tip_status api_changes(tip_searcher *searcher, const request *q, reply *r, tip_e
     output out;
     tip_status status = read_country(q, &country, &first, &last, err);
     if (status == TIP_OK)
+        status = need_said(searcher, q, err);
+    if (status == TIP_OK)
         status = tip_changes(searcher, tip_str_of(country), first, last, &comparison, err);
     if (status != TIP_OK)
         return status;
     status = begin(q, r, &out, err);
     if (status == TIP_OK)
-        status = end(&out, r, output_changes(&out, comparison), err);
+        status = end(&out, r, output_changes(&out, searcher, comparison), err);
     tip_comparison_free(comparison);
     return status;
 }
@@ -174,14 +175,14 @@ tip_status api_tiers(tip_searcher *searcher, const request *q, reply *r, tip_err
     output out;
     tip_status status = read_country(q, &country, &first, &last, err);
     if (status == TIP_OK)
-        status = need_all(searcher, err);
+        status = need_said(searcher, q, err);
     if (status == TIP_OK)
         status = tip_tiers(searcher, tip_str_of(country), first, last, &tiers, err);
     if (status != TIP_OK)
         return status;
     status = begin(q, r, &out, err);
     if (status == TIP_OK)
-        status = end(&out, r, output_tiers(&out, tiers), err);
+        status = end(&out, r, output_tiers(&out, searcher, tiers), err);
     tip_tier_history_free(tiers);
     return status;
 }

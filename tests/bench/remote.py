@@ -66,7 +66,7 @@ def merge(options, folders, servers):
     how many words a year has is what the first shard of each says, and not asked here."""
     merged = []
     for i in range(servers):
-        shards = folders[i::servers]
+        shards = folders[i * len(folders) // servers:(i + 1) * len(folders) // servers]
         place = os.path.join(options.scratch, "%d-of-%d" % (i, servers))
         if len(shards) > 1 and not os.path.exists(place):
             measure.run(["xapian-compact", *shards, place])

@@ -13,6 +13,7 @@
 #include "tests/property/server.h"
 #include "tests/unit/scratch.h"
 #include "tip/browse.h"
+#include "tip/compare.h"
 #include "tip/index.h"
 #include "tip/kwic.h"
 
@@ -423,7 +424,75 @@ static void compare_counts(const asked *a, const tip_counts *found, const tip_co
     }
 }
 
-/* ---- The test ---- */
+/* ---- What changed from report to report ---- */
+
+/* NULL when there are no two reports. */
+static tip_comparison *changes(const struct place *place, int way, const char *country)
+{
+    tip_error err = {.message = ""};
+    tip_comparison *comparison = NULL;
+    tip_status status =
+        tip_changes(place->searchers[way], tip_str_of(country), 0, 0, &comparison, &err);
+    if (status != TIP_OK && status != TIP_NOT_FOUND)
+        fail_msg("%s, %s: %s", way_names[way], country, err.message);
+    return comparison;
+}
+
+static void compare_pair(const char *country, int way, const tip_year_changes *found,
+                         const tip_year_changes *wanted)
+{
+    assert_int_equal(found->before, wanted->before);
+    assert_int_equal(found->after, wanted->after);
+    assert_int_equal(found->change_count, wanted->change_count);
+    for (size_t i = 0; i < wanted->change_count; i++) {
+        const tip_change *x = &found->changes[i];
+        const tip_change *y = &wanted->changes[i];
+        if (x->kind != y->kind || !tip_str_equal(x->before.id, y->before.id) ||
+            !tip_str_equal(x->after.id, y->after.id) || x->run_count != y->run_count ||
+            !is_close(x->similarity, y->similarity, 0))
+            fail_msg("%s, %s, change %zu from %d to %d: %s %.*s %.*s, not %s %.*s %.*s",
+                     way_names[way], country, i, wanted->before, wanted->after,
+                     tip_change_kind_name(x->kind), (int)x->before.id.size, x->before.id.data,
+                     (int)x->after.id.size, x->after.id.data, tip_change_kind_name(y->kind),
+                     (int)y->before.id.size, y->before.id.data, (int)y->after.id.size,
+                     y->after.id.data);
+    }
+}
+
+static void compare_changes(const struct place *place, int way, const char *country,
+                            const tip_comparison *wanted)
+{
+    tip_comparison *found = changes(place, way, country);
+    if (!found != !wanted)
+        fail_msg("%s, %s: %s", way_names[way], country, found ? "compared" : "not compared");
+    for (size_t i = 0; wanted && i < tip_comparison_size(wanted); i++)
+        compare_pair(country, way, tip_comparison_at(found, i), tip_comparison_at(wanted, i));
+    if (wanted) {
+        assert_int_equal(tip_comparison_size(found), tip_comparison_size(wanted));
+        assert_int_equal(tip_comparison_recommendations(found),
+                         tip_comparison_recommendations(wanted));
+    }
+    tip_comparison_free(found);
+}
+
+static void changes_do_not_depend_on_where_reports_are(void **state)
+{
+    static const char *const countries[] = {
+        "Kyrgyz Republic", "Russia",   "South Sudan", "CIV", "Nepal",
+        "Guinea-Bissau",   "Atlantis", "Freedonia",   "Chad"};
+    const struct place *place = *state;
+    size_t compared = 0;
+    for (size_t i = 0; i < sizeof countries / sizeof *countries; i++) {
+        tip_comparison *wanted = changes(place, FAST, countries[i]);
+        for (int way = ONE; way < WAYS; way++)
+            compare_changes(place, way, countries[i], wanted);
+        compared += wanted != NULL;
+        tip_comparison_free(wanted);
+    }
+    assert_true(compared >= 3);
+}
+
+/* ---- Queries ---- */
 
 /* What one portable index says is what all must say. */
 static bool ask_one(asked *a, tip_query **ret_query, tip_results **ret_results)
@@ -509,7 +578,8 @@ static void answers_do_not_depend_on_where_paragraphs_are(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(answers_do_not_depend_on_where_paragraphs_are)};
+        cmocka_unit_test(answers_do_not_depend_on_where_paragraphs_are),
+        cmocka_unit_test(changes_do_not_depend_on_where_reports_are)};
     piece_asked_for = argc > 1 ? (unsigned)atoi(argv[1]) : 0;
     if (!server_is_installed()) {
         fputs("skipped: xapian-tcpsrv is not installed\n", stderr);

@@ -119,7 +119,10 @@ class Servers(unittest.TestCase):
             page = self.ask(path)
             self.assertIn("A part is missing", page)
             self.assertIn(lost.name, page)
-        for path in (QUESTION + "&format=csv", "/api/tiers?country=kenya"):
+        tiers = "/api/tiers?country=kenya"
+        self.assertIs(json.loads(self.ask(tiers))["partial"], True)
+        for path in (QUESTION, tiers, "/api/changes?country=kenya"):
+            path += "&format=csv"
             self.assertIn(lost.name, self.ask(path, status=503))
 
     def whole(self):
