@@ -27,6 +27,7 @@ def main():
     updated = done and run["action"] == "update"
     assert all((run[name] is not None) == updated for name in FIGURES), run
     assert (run["stats"] is not None) == (done and run["action"] in ("check", "stats")), run
+    assert len(run["warnings"]) <= 1000, len(run["warnings"])
     assert not run["warnings_left_out"] or len(run["warnings"]) == 1000, run
     told = [f"{name}={run[name]}" for name in FIGURES if run[name] is not None]
     print(f"{run['action']} {run['index']!a}: generation {run['generation']}, "

@@ -89,6 +89,22 @@ static void parameters_are_read(void **state)
     request_free(&q);
 }
 
+static void queries_are_few_and_short(void **state)
+{
+    char text[REQUEST_QUERY_MAX + 2] = "";
+    request q;
+    (void)state;
+    memset(text, 'a', REQUEST_QUERY_MAX + 1);
+    assert_int_equal(request_init(&q, "/"), TIP_OK);
+    assert_int_equal(add(&q, "q", text), TIP_BAD_ARGUMENT);
+    text[REQUEST_QUERY_MAX] = '\0';
+    for (size_t i = 0; i < REQUEST_QUERIES_MAX; i++)
+        assert_int_equal(add(&q, "q", text), TIP_OK);
+    assert_int_equal(add(&q, "q", "a"), TIP_BAD_ARGUMENT);
+    assert_int_equal(q.query_count, REQUEST_QUERIES_MAX);
+    request_free(&q);
+}
+
 static void assert_years(const char *value, tip_status expected, int first, int last)
 {
     request q;
@@ -149,6 +165,7 @@ int main(void)
         cmocka_unit_test(what_is_no_text_is_replaced),
         cmocka_unit_test(parts_of_addresses_are_encoded),
         cmocka_unit_test(parameters_are_read),
+        cmocka_unit_test(queries_are_few_and_short),
         cmocka_unit_test(years_are_read),
         cmocka_unit_test(addresses_are_read),
     };
