@@ -181,7 +181,7 @@ static void trace_case(fault_case *c, const char *scratch, disk *d)
     c->how = "eio";
     char *trace = text_of("%s/trace", scratch);
     c->trace = trace;
-    assert_false(fault_once(c, 0, &result));
+    assert_int_equal(fault_once(c, c->at, &result), c->at > 0);
     assert_int_equal(result.status, 0);
     run_free(&result);
     d->index = c->index;
@@ -219,6 +219,17 @@ static void test_update(void **state)
     check_order(&c, *state);
 }
 
+/* Where a file cannot have two names it is copied, and the copy is not known to be on disk. */
+static void test_copy(void **state)
+{
+    fault_case c = {.how = "eio"};
+    fault_case_make(&c, *state, false);
+    char *line = text_of("link %s/new-%u/base.postings", c.index, generation_of(c.base) + 1);
+    c.at = fault_last_call(&c, line);
+    free(line);
+    check_order(&c, *state);
+}
+
 static void test_portable(void **state)
 {
     fault_case c = {.is_portable = true};
@@ -248,6 +259,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_first_update, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_update, scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(test_copy, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_portable, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_shards, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_rollback, scratch_make, scratch_remove),

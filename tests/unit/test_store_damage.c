@@ -24,6 +24,8 @@ static const char *const texts[] = {
     "traffickers arrested the victims",
     "shelters for victims of the traffickers remained closed",
 };
+/* No text has all of it, so that no text tells when it is damaged. */
+static const char dictionary[] = "of a crime that is not here, traffickers arrested the victims";
 enum { TEXTS = sizeof texts / sizeof *texts, FORGERIES = 4000 };
 
 /* A store in a folder of its own, and its bytes. */
@@ -77,12 +79,16 @@ static void write_store(const struct place *place)
         assert_int_equal(tip_store_builder_new(&builder, NULL), TIP_OK);
         for (unsigned i = part ? 2 : 0; i < (part ? TEXTS : 2); i++)
             add_text(builder, i);
-        assert_int_equal(tip_store_builder_write(builder, tip_str_of(texts[1]), parts[part], NULL),
-                         TIP_OK);
+        assert_int_equal(
+            tip_store_builder_write(builder, tip_str_of(dictionary), parts[part], NULL), TIP_OK);
         tip_store_builder_free(builder);
     }
     const char *const both[] = {parts[0], parts[1]};
     assert_int_equal(tip_store_merge(both, 2, place->path, NULL), TIP_OK);
+    tip_store *store;
+    assert_int_equal(tip_store_open(place->path, &store, NULL), TIP_OK);
+    assert_true(tip_store_dictionary(store).size > 0);
+    tip_store_free(store);
 }
 
 static int make_place(void **state)
