@@ -5,6 +5,7 @@ $TIP_WRAPPER, if any, runs tipfetch. Status 77: skipped, with the reason.
 """
 import email.utils
 import os
+import resource
 import shlex
 import signal
 import socket
@@ -35,11 +36,11 @@ class Test(unittest.TestCase):
         return [*WRAPPER, TIPFETCH, "--base-url", self.site.url, "--dir", self.dir, "--delay",
                 delay, *arguments]
 
-    def fetch(self, *arguments, expect=0, delay="0"):
+    def fetch(self, *arguments, expect=0, delay="0", before=None):
         """Runs tipfetch; returns what it printed, stdout and stderr."""
         self.site.log.clear()
         run = subprocess.run(self.command(*arguments, delay=delay), capture_output=True, text=True,
-                             timeout=120, check=False)
+                             timeout=120, check=False, preexec_fn=before)
         self.assertEqual(run.returncode, expect, run.stdout + run.stderr)
         return run.stdout, run.stderr
 
@@ -387,6 +388,22 @@ class Trouble(Test):
         _, err = self.fetch("2021", expect=3)
         self.assertIn("cannot make this folder", err)
         self.assertEqual(self.asked(), [MODERN])
+
+    def test_no_room_for_a_page(self):
+        def little_room():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+        _, err = self.fetch("2021", expect=3, before=little_room)
+        self.assertRegex(err, r"/2021/\S+\.html: cannot write: File too large")
+        self.assertEqual(self.files(hidden=True), [])
+        self.fetch("2021")
+        self.assertEqual(self.files(), PAGES)
+
+    def test_something_else_in_the_place_of_a_page(self):
+        os.makedirs(os.path.join(self.path("kenya.html"), "something"))
+        _, err = self.fetch("2021", expect=3)
+        self.assertIn("/2021/kenya.html: cannot write: Is a directory", err)
+        self.assertFalse([name for name in self.files(hidden=True) if name.endswith(".part")])
 
 
 def main():

@@ -2,6 +2,7 @@
 /* What is no readable PDF ends with an error that names the file, or with what can be read of it,
  * in bounded time. */
 #include "base/buf.h"
+#include "corpus/pdf_private.h"
 #include "corpus/reader.h"
 
 #include <setjmp.h>
@@ -70,7 +71,7 @@ static void add(tip_buf *pdf, const char *format, ...)
 
 /* The objects that every document here has; there is no table of them, so that the reader has to
  * look for them. Pages are 5, 6, ...; all show the stream 4. */
-static void add_head(tip_buf *pdf, unsigned pages)
+static void add_head_sized(tip_buf *pdf, unsigned pages, unsigned width, unsigned height)
 {
     add(pdf,
         "%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
@@ -82,9 +83,14 @@ static void add_head(tip_buf *pdf, unsigned pages)
     add(pdf, "]>>endobj\n");
     for (unsigned i = 0; i < pages; i++)
         add(pdf,
-            "%u 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R"
+            "%u 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 %u %u]/Contents 4 0 R"
             "/Resources<</Font<</F 3 0 R>>>>>>endobj\n",
-            5 + i);
+            5 + i, width, height);
+}
+
+static void add_head(tip_buf *pdf, unsigned pages)
+{
+    add_head_sized(pdf, pages, 612, 792);
 }
 
 static void add_stream(tip_buf *pdf, const tip_buf *content)
@@ -217,6 +223,30 @@ static void crowded_page(void **state)
     tip_buf_free(&pdf);
 }
 
+/* More words than a page may have: others than the first are not even sent. */
+static void full_page(void **state)
+{
+    (void)state;
+    tip_buf pdf = {0}, content = {0};
+    struct found found;
+    tip_error err;
+    add(&content, "BT /F 9 Tf ");
+    for (unsigned line = 0; line < 1100; line++) {
+        add(&content, "1 0 0 1 0 %u Tm (", line * 11);
+        for (unsigned i = 0; i < TIP_PDF_WORDS_MAX / 1000; i++)
+            add(&content, "word ");
+        add(&content, ") Tj ");
+    }
+    add(&content, "ET");
+    add_head_sized(&pdf, 1, 1400, 12200);
+    add_stream(&pdf, &content);
+    add_trailer(&pdf, "");
+    assert_int_equal(read_pdf(tip_buf_str(&pdf), &found, &err), TIP_OK);
+    assert_in_range(found.bytes, 1, 5 * TIP_PDF_WORDS_MAX);
+    tip_buf_free(&content);
+    tip_buf_free(&pdf);
+}
+
 /* A stream that shows itself again and again. */
 static void endless_page(void **state)
 {
@@ -310,8 +340,9 @@ int main(void)
         cmocka_unit_test(reads_a_small_one), cmocka_unit_test(no_pdf),
         cmocka_unit_test(cut_off),           cmocka_unit_test(encrypted),
         cmocka_unit_test(no_pages),          cmocka_unit_test(many_pages),
-        cmocka_unit_test(crowded_page),      cmocka_unit_test(endless_page),
-        cmocka_unit_test(stops_when_told),   cmocka_unit_test(reads_in_threads),
+        cmocka_unit_test(crowded_page),      cmocka_unit_test(full_page),
+        cmocka_unit_test(endless_page),      cmocka_unit_test(stops_when_told),
+        cmocka_unit_test(reads_in_threads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
