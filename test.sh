@@ -10,7 +10,7 @@ install_packages $BUILD_PACKAGES $TEST_PACKAGES
 # Some have a nodejs of another origin, which brings its own npm and excludes Debian's.
 command -v npm > /dev/null || install_packages nodejs npm
 jobs=$(nproc)
-tests=$((jobs + 2)) # some wait: for a disk, a lock, a second
+tests=$((jobs + 1)) # some wait: for a disk, a lock, a second
 
 # make FOLDER TARGETS OPTION...: configures with the options and builds the targets; without success
 # FOLDER.log is left.
