@@ -79,9 +79,9 @@ typedef struct tip_sink {
  * (not for JSONL and CSV, where an input may be some lines of a file only); TIP_TOO_LARGE (an HTML
  * page of over 64 MB, a row of a table as corpus/table.h says, a PDF of over 20,000 pages or 64 MB
  * of text or that takes over 60 seconds for a page or 10 minutes in all); TIP_UNSUPPORTED for a PDF
- * in a build without poppler; TIP_IO_ERROR when no process can be started to read a PDF in; or what
- * the sink returned. Records handed out before a failure stay handed out: the caller decides
- * whether to keep them.
+ * where the module that reads them is not installed; TIP_IO_ERROR when no process can be started to
+ * read a PDF in; or what the sink returned. Records handed out before a failure stay handed out:
+ * the caller decides whether to keep them.
  */
 tip_status tip_read(tip_format format, const tip_input *input, const tip_sink *sink,
                     tip_error *err);

@@ -66,6 +66,21 @@ static inline void small_index_remove(small_index *made)
     assert_int_equal(scratch_remove(made->root), 0);
 }
 
+/** Set-up and tear-down of a group of cmocka, whose state is one index of the lines. */
+static inline int small_index_set_up(void **state, const char *lines)
+{
+    static small_index made;
+    made = small_index_make(&lines, 1);
+    *state = &made;
+    return 0;
+}
+
+static inline int small_index_tear_down(void **state)
+{
+    small_index_remove(*state);
+    return 0;
+}
+
 static inline tip_query *small_index_query(const small_index *made, const char *text)
 {
     tip_query *query = NULL;

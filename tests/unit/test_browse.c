@@ -36,17 +36,7 @@ static const char records[] =
 
 static int set_up(void **state)
 {
-    static small_index made;
-    const char *const texts[] = {records};
-    made = small_index_make(texts, 1);
-    *state = &made;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    small_index_remove(*state);
-    return 0;
+    return small_index_set_up(state, records);
 }
 
 static tip_str str(const char *text)
@@ -228,5 +218,5 @@ int main(void)
         cmocka_unit_test(an_expanded_query_finds_what_is_like_its_answers),
         cmocka_unit_test(expanding_keeps_to_what_the_query_says),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, set_up, small_index_tear_down);
 }

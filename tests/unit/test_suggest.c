@@ -30,17 +30,7 @@ static const char records[] =
 
 static int set_up(void **state)
 {
-    static small_index made;
-    const char *const texts[] = {records};
-    made = small_index_make(texts, 1);
-    *state = &made;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    small_index_remove(*state);
-    return 0;
+    return small_index_set_up(state, records);
 }
 
 /* NULL: nothing is suggested. */
@@ -222,5 +212,5 @@ int main(void)
         cmocka_unit_test(many_unknown_words_are_looked_at_up_to_a_limit),
         cmocka_unit_test(a_query_that_cannot_be_read_is_an_error),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, set_up, small_index_tear_down);
 }
