@@ -44,13 +44,10 @@ show() {
     rm -f .stderr
     echo "exit $status"
 }
-look_for_leaks() { ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=1:malloc_context_size=30; }
+look_for_leaks() { export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=1:malloc_context_size=30"; }
 sample_index() { ln -s "$SAMPLE" sample && tipindex --quiet --db db sample; }
 python() { need python3; python3 -B "$@"; }
 unset TIPSEARCH_DB XDG_DATA_HOME NO_COLOR
-# libxapian 1.4.22 frees an object of its own with another size when it checks a database.
-# To keep where each block comes from takes a sixth of all time: malloc_context_size=30 tells it.
-export ASAN_OPTIONS="new_delete_type_mismatch=0:detect_leaks=0:malloc_context_size=0${ASAN_OPTIONS:+:$ASAN_OPTIONS}"
 export HOME=$PWD LC_ALL=C.UTF-8 TZ=UTC TERM=dumb
 EOF
 cat "$scratch/prelude" "$folder/cmd" > "$scratch/script"

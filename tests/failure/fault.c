@@ -83,14 +83,17 @@ static void restore(const fault_case *c)
 
 static run_result run_disturbed(const fault_case *c, const char *state_path, uint64_t at)
 {
+    const char *asan = getenv("ASAN_OPTIONS");
     const char *shim = getenv(c->is_memory ? "TIP_MEMORY_SHIM" : "TIP_SHIM");
-    char *texts[] = {text_of("LD_PRELOAD=%s", shim ? shim : ""),
-                     text_of("TIP_FAIL_BELOW=%s", c->below),
-                     text_of("TIP_FAIL_STATE=%s", state_path),
-                     text_of("TIP_FAIL_HOW=%s", c->how ? c->how : ""),
-                     text_of("TIP_FAIL_AT=%llu", (unsigned long long)at),
-                     text_of("TIP_FAIL_TRACE=%s", c->trace ? c->trace : "/dev/null"),
-                     text_of("TIP_FAIL_BY=%s", c->by ? c->by : "")};
+    char *texts[] = {
+        text_of("LD_PRELOAD=%s", shim ? shim : ""),
+        text_of("TIP_FAIL_BELOW=%s", c->below),
+        text_of("TIP_FAIL_STATE=%s", state_path),
+        text_of("TIP_FAIL_HOW=%s", c->how ? c->how : ""),
+        text_of("TIP_FAIL_AT=%llu", (unsigned long long)at),
+        text_of("TIP_FAIL_TRACE=%s", c->trace ? c->trace : "/dev/null"),
+        text_of("TIP_FAIL_BY=%s", c->by ? c->by : ""),
+        text_of("ASAN_OPTIONS=%s:detect_leaks=1:malloc_context_size=30", asan ? asan : "")};
     enum { COUNT = sizeof texts / sizeof *texts };
     const char *environment[COUNT + 1] = {NULL};
     for (size_t i = 0; i < COUNT; i++)

@@ -20,6 +20,8 @@ import server
 from server import GROUPED, MODERN, NUMBERED, OLD
 
 WRAPPER = shlex.split(os.environ.get("TIP_WRAPPER", "").replace(";", " "))
+# A program that is built with sanitizers looks for leaks only when it is told to.
+LEAKS = {"ASAN_OPTIONS": "detect_leaks=1"}
 NAMES = ["Kenya", "Nepal", "Kyrgyz Republic", "Ghana"]
 KENYA, NEPAL, GHANA = MODERN + "kenya/", MODERN + "nepal/", MODERN + "ghana/"
 PAGES = ["ghana.html", "kenya.html", "kyrgyz-republic.html", "nepal.html"]
@@ -40,7 +42,7 @@ class Test(unittest.TestCase):
         """Runs tipfetch; returns what it printed, stdout and stderr."""
         self.site.log.clear()
         run = subprocess.run(self.command(*arguments, delay=delay), capture_output=True, text=True,
-                             timeout=120, check=False, preexec_fn=before)
+                             timeout=120, check=False, preexec_fn=before, env={**os.environ, **LEAKS})
         self.assertEqual(run.returncode, expect, run.stdout + run.stderr)
         return run.stdout, run.stderr
 

@@ -15,15 +15,14 @@ import unittest
 from html.parser import HTMLParser
 from urllib.parse import quote, urlencode
 
-from served import ENVIRONMENT, WRAPPER, Server
+from served import WRAPPER, Server
 
 TIPSERVE, TIPSEARCH, TIPINDEX, SAMPLE = sys.argv[1:5]
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>&amp; \u202e"
 
 
 def run(program, *arguments):
-    return subprocess.run([*WRAPPER, program, *arguments], capture_output=True, env=ENVIRONMENT,
-                          check=False)
+    return subprocess.run([*WRAPPER, program, *arguments], capture_output=True, check=False)
 
 
 def index(folder, *paths):

@@ -12,7 +12,7 @@ import tempfile
 import time
 import unittest
 
-from served import ENVIRONMENT, WRAPPER, Server
+from served import WRAPPER, Server
 
 TIPSERVE, TIPSEARCH, TIPINDEX, SAMPLE = sys.argv[1:5]
 SHARDS = 3
@@ -22,8 +22,7 @@ WEIGHTS = 1e-9     # by which sums that are taken in another order may differ
 
 
 def run(program, *arguments, status=0):
-    done = subprocess.run([*WRAPPER, program, *arguments], capture_output=True, env=ENVIRONMENT,
-                          check=False)
+    done = subprocess.run([*WRAPPER, program, *arguments], capture_output=True, check=False)
     assert done.returncode == status, done.stderr
     return done.stdout
 

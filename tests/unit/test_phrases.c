@@ -15,11 +15,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
-enum { SAMPLED = 1200, LONGEST = 3, EXIT_SKIPPED = 77 };
+enum { SAMPLED = 1200, LONGEST = 3 };
 
 /* All words of all paragraphs, as numbers of words and of stems, with NO_WORD between
  * paragraphs. */
@@ -33,24 +32,6 @@ struct sample {
     tip_buf words;      /* u32 */
     tip_buf stems;      /* u32 */
 };
-
-static char sample_folder[4096];
-
-/* False when the sample is not beside the tests, as in a build elsewhere. */
-static bool find_sample(void)
-{
-#ifdef TIP_SAMPLE_DIR
-    snprintf(sample_folder, sizeof sample_folder, "%s", TIP_SAMPLE_DIR);
-#else
-    snprintf(sample_folder, sizeof sample_folder, "%s", __FILE__);
-    for (int i = 0; i < 3; i++) {
-        char *slash = strrchr(sample_folder, '/');
-        *(slash ? slash : sample_folder) = '\0';
-    }
-    strcat(sample_folder, sample_folder[0] ? "/corpus/sample" : "corpus/sample");
-#endif
-    return access(sample_folder, R_OK) == 0;
-}
 
 static uint32_t number_of(struct sample *sample, tip_str text)
 {
@@ -97,7 +78,7 @@ static int make_sample(void **state)
         tip_strings_new(&sample->names) != TIP_OK)
         return -1;
     snprintf(index, sizeof index, "%s/index", sample->root);
-    const char *paths[] = {sample_folder};
+    const char *paths[] = {TIP_SAMPLE};
     const char *indexes[] = {index};
     if (tip_index_update(index, paths, 1, &options, &summary, &err) != TIP_OK ||
         tip_searcher_open(indexes, 1, &sample->searcher, &err) != TIP_OK ||
@@ -319,9 +300,5 @@ int main(void)
         cmocka_unit_test(reversed_sequences_are_counted),
         cmocka_unit_test(common_words_are_counted),
     };
-    if (!find_sample()) {
-        printf("skipped: there is no folder %s\n", sample_folder);
-        return EXIT_SKIPPED;
-    }
     return cmocka_run_group_tests_name("phrases", tests, make_sample, remove_sample);
 }

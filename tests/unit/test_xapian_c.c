@@ -17,14 +17,6 @@
 
 #include "tests/unit/small_database.h"
 
-/* Database::check of libxapian 1.4 deletes a part of itself by another size than it allocated,
- * which the allocator does not mind and the address sanitizer ends the program for. */
-__attribute__((visibility("default"))) const char *__asan_default_options(void);
-const char *__asan_default_options(void)
-{
-    return "new_delete_type_mismatch=0";
-}
-
 /* ---- Writing and compacting ---- */
 
 static void a_database_is_written_and_read(void **state)
