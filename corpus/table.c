@@ -11,7 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* libcsv grows its buffer by this much at once. */
+/* libcsv grows its buffer by this much at once, or by what it has of a row of many lines: such a
+ * row would be copied too often. */
 enum { CELL_STEP = 64 * 1024 };
 
 /* What libcsv has found of a row. */
@@ -188,6 +189,8 @@ static tip_status read_quoted(tip_table *table, size_t most, tip_error *err)
     while (!table->row.complete && table->rest.size) {
         tip_str line;
         size_t used;
+        size_t so_far = (size_t)(table->rest.data - start);
+        csv_set_blk_size(&table->csv, so_far > CELL_STEP ? so_far : CELL_STEP);
         tip_status status = next_line(table, &line, err);
         if (status == TIP_OK)
             status = feed(table, line, &used, err);

@@ -39,8 +39,9 @@ apt-config dump Acquire > "$scratch/acquire"
 codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
 needs=$(for deb in "$packages"/*.deb; do dpkg-deb -f "$deb" Depends; done |
     tr ',' '\n' | sed 's/(.*//; s/ //g' | grep -v '^libtip' | sort -u | paste -sd,)
-mmdebstrap --quiet --variant=essential --dpkgopt=force-unsafe-io --aptopt="$scratch/acquire" \
-    --include="$needs" "$codename" "$root" - < "$scratch/sources" > "$scratch/log" 2>&1 ||
+# With /usr merged from the start; else a package of Debian's does it, file by file.
+mmdebstrap --quiet --variant=essential --hook-dir=/usr/share/mmdebstrap/hooks/merged-usr \
+    --dpkgopt=force-unsafe-io --aptopt="$scratch/acquire" --include="$needs" "$codename" "$root" - < "$scratch/sources" > "$scratch/log" 2>&1 ||
     skip "no system could be made: $(tail -n 3 "$scratch/log")"
 
 list > "$scratch/before"
