@@ -210,6 +210,30 @@ tip_status tip_folder_name_database(const char *directory, tip_layout layout, un
     return tip_folder_write_stub(directory, layout == TIP_LAYOUT_PORTABLE ? text : NULL, err);
 }
 
+/* Where there was no name: `current` must not lead to a database before it has one. */
+static tip_status put_first_in_use(const char *directory, unsigned number,
+                                   uint64_t manifest_checksum, tip_error *err)
+{
+    tip_status status = tip_folder_name_database(directory, TIP_LAYOUT_PORTABLE, number, err);
+    if (status == TIP_OK)
+        status = tip_sync_path(directory, err);
+    if (status == TIP_OK)
+        status = tip_generation_publish(directory, number, manifest_checksum, err);
+    if (status != TIP_OK)
+        (void)tip_folder_write_stub(directory, NULL, NULL);
+    return status;
+}
+
+/* Searches go by the name where there is one, which is why it changes last. */
+tip_status tip_folder_put_in_use(const char *directory, tip_layout layout, unsigned number,
+                                 uint64_t manifest_checksum, tip_error *err)
+{
+    if (layout == TIP_LAYOUT_PORTABLE && !tip_folder_has_stub(directory))
+        return put_first_in_use(directory, number, manifest_checksum, err);
+    tip_status status = tip_generation_publish(directory, number, manifest_checksum, err);
+    return status == TIP_OK ? tip_folder_name_database(directory, layout, number, err) : status;
+}
+
 tip_status tip_folder_add_shard(unsigned shard, tip_buf *lines)
 {
     char *line = NULL;

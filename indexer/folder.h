@@ -38,6 +38,14 @@ tip_status tip_folder_write_stub(const char *directory, const char *text, tip_er
 tip_status tip_folder_name_database(const char *directory, tip_layout layout, unsigned number,
                                     tip_error *err);
 
+/**
+ * Makes generation `number` the one in use, as tip_generation_publish does, and names its database.
+ * Whenever it ends, a search finds the old generation or the new one; the old one if it fails.
+ * TIP_OK, TIP_NO_MEMORY or TIP_IO_ERROR.
+ */
+tip_status tip_folder_put_in_use(const char *directory, tip_layout layout, unsigned number,
+                                 uint64_t manifest_checksum, tip_error *err);
+
 /** Adds the line that names the database of a shard beside the file. TIP_OK or TIP_NO_MEMORY. */
 tip_status tip_folder_add_shard(unsigned shard, tip_buf *lines);
 

@@ -20,9 +20,7 @@ static tip_status put_in_use(const char *directory, const candidate *c, tip_erro
 {
     tip_error reason;
     unsigned number = c->summary.generation;
-    tip_status status = tip_generation_publish(directory, number, c->checksum, err);
-    if (status == TIP_OK)
-        status = tip_folder_name_database(directory, c->layout, number, err);
+    tip_status status = tip_folder_put_in_use(directory, c->layout, number, c->checksum, err);
     if (status != TIP_OK || tip_sync_path(directory, &reason) == TIP_OK)
         return status;
     return tip_fail(err, TIP_IO_ERROR,

@@ -288,10 +288,7 @@ static tip_status swap_in(update *u, uint64_t checksum, tip_error *err)
     if (status == TIP_OK)
         status = tip_sync_path(u->directory, err);
     if (status == TIP_OK)
-        status = tip_generation_publish(u->directory, u->next, checksum, err);
-    /* Searches of the portable layout go by this name: without it the old generation stays. */
-    if (status == TIP_OK)
-        status = tip_folder_name_database(u->directory, u->layout, u->next, err);
+        status = tip_folder_put_in_use(u->directory, u->layout, u->next, checksum, err);
     /* From here on the new generation is the one in use, whatever else goes wrong. */
     tip_error reason;
     if (status == TIP_OK && tip_sync_path(u->directory, &reason) != TIP_OK) {

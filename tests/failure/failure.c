@@ -419,6 +419,7 @@ void update_here(const char *index, const char *corpus)
     assert_int_equal(summary.failed, 0);
 }
 
+/* The layouts add weights in another order: the last digits differ. */
 static tip_status write_hits(const tip_results *results, char **ret_hits)
 {
     size_t size;
@@ -427,8 +428,8 @@ static tip_status write_hits(const tip_results *results, char **ret_hits)
         return TIP_NO_MEMORY;
     for (size_t i = 0; i < tip_results_count(results); i++) {
         const tip_hit *hit = tip_results_hit(results, i);
-        fprintf(list, "%.*s %.17g %.*s\n", (int)hit->record.id.size, hit->record.id.data,
-                hit->score, (int)hit->record.text.size, hit->record.text.data);
+        fprintf(list, "%.*s %.8g %.*s\n", (int)hit->record.id.size, hit->record.id.data, hit->score,
+                (int)hit->record.text.size, hit->record.text.data);
     }
     return fclose(list) == 0 ? TIP_OK : TIP_NO_MEMORY;
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* What the library shares with us. */
 typedef struct shim_state {
@@ -99,9 +100,11 @@ static run_result run_disturbed(const fault_case *c, const char *state_path, uin
     for (size_t i = 0; i < COUNT; i++)
         environment[i] = texts[i];
     const char *shards = c->is_sharded ? "--shards=2" : NULL;
+    const char *layout = c->is_relaid && c->is_portable ? "--layout=fast" : "--layout=portable";
     const char *const update[] = {
-        tipindex(), "--quiet",           "--jobs", c->jobs, "--db", c->index, c->corpus,
-        shards,     "--layout=portable", NULL};
+        tipindex(), "--quiet", "--jobs",  c->jobs,
+        "--db",     c->index,  c->corpus, c->is_relaid ? "--rebuild" : shards,
+        layout,     NULL};
     const char *const rollback[] = {tipindex(), "--quiet", "--rollback", "--db", c->index, NULL};
     const char *const search[] = {tipsearch(), "--db",   c->index, "--format",
                                   "json",      "police", NULL};
@@ -215,15 +218,24 @@ static void check_portable(const fault_case *c)
     free(hits);
 }
 
+static bool is_portable_now(const fault_case *c)
+{
+    char *name = text_of("%s/XAPIANDB", c->index);
+    bool is_portable = access(name, F_OK) == 0;
+    free(name);
+    return is_portable;
+}
+
 static void check_recovery(const fault_case *c)
 {
     update_here(c->index, c->corpus);
-    if (c->is_portable) {
+    if (c->is_relaid ? is_portable_now(c) : c->is_portable) {
         check_portable(c);
         return;
     }
     check_clean(c->index);
-    check_store(c);
+    if (c->store)
+        check_store(c);
 }
 
 /* Whether it came to that. */
@@ -269,11 +281,13 @@ static char *list_calls(const fault_case *c)
     return calls;
 }
 
-static bool is_among(const char *line, const char *calls)
+static bool is_among(const fault_case *c, const char *line, const char *calls)
 {
     char *name = text_of(" %.*s ", (int)strcspn(line, " "), line);
-    bool among = !calls || strstr(calls, name);
+    char *one = text_of("%.*s", (int)strcspn(line, "\n"), line);
+    bool among = (!calls || strstr(calls, name)) && (!c->about || strstr(one, c->about));
     free(name);
+    free(one);
     return among;
 }
 
@@ -330,7 +344,7 @@ uint64_t fault_sweep_kinds(fault_case *c, const char *calls, uint64_t stride)
     uint64_t points = 0;
     for (const char *line = text; *line; line += strcspn(line, "\n") + 1) {
         at++;
-        if (!is_among(line, calls) || !(is_first(line, text) || is_last_part(line)) ||
+        if (!is_among(c, line, calls) || !(is_first(line, text) || is_last_part(line)) ||
             kinds++ % stride != 0)
             continue;
         c->tells = tells_failure(c, line) ? strerror(EIO) : NULL;

@@ -13,13 +13,15 @@ typedef struct fault_case {
     char *corpus;   /**< what it is to hold */
     char *old_hits; /**< as hits_of; "" when there is no index before */
     char *new_hits;
-    char *store; /**< the store of an update that was not disturbed */
+    char *store; /**< the store of an update that was not disturbed; NULL if it was of another
+                    layout */
     size_t store_size;
     const char *how;   /**< as shim.c has it */
     const char *by;    /**< what a file is replaced by; NULL for nothing */
     const char *trace; /**< file for the calls, as shim.c writes it; NULL for none */
     const char *jobs;
     bool is_portable; /**< the index has the portable layout */
+    bool is_relaid;   /**< it gets the other layout; then is_portable is what it has before */
     bool is_sharded;  /**< it is made as two shards of that layout; only to be traced */
     bool is_rollback; /**< not an update, but tipindex --rollback */
     bool is_search;   /**< nor that, but tipsearch for "police", as JSON */
@@ -27,6 +29,7 @@ typedef struct fault_case {
     /** Whether a failure of a call, a line of the trace, is told in any case, as the system names
      * it; NULL for none. */
     bool (*is_told)(const char *line);
+    const char *about; /**< what a call must have in its line to be one of a kind; NULL: all */
     const char *tells; /**< what the message must hold, such a call being disturbed; else NULL */
     uint64_t at;       /**< the call at which it was disturbed last, by a sweep */
     uint64_t failed;   /**< updates that said that they failed */

@@ -26,6 +26,7 @@ PATIENCE = 90      # after which a command counts as one that hangs; it makes a 
 # Every kind of question that is put to a server: words, matches, texts, values, many small ones.
 ASKED = ["--limit", "20", "--facet", "year", "--facet", "section", "--facet", "mentions", "--trend",
          "police labo* country:(kenya or russia or uzbekistan)"]
+ASKING = "10.77.0.100"
 WEIGHTS = 1e-9     # by which sums that are taken in another order may differ
 
 
@@ -110,9 +111,9 @@ class Host:
         self.running.append(process)
         return process
 
-    def serve(self, folder, port=7000):
+    def serve(self, *folders, port=7000):
         server = self.start("xapian-tcpsrv", "--interface", self.address, "--port", str(port),
-                            folder)
+                            *folders)
         # Its first line says what it is about to do.
         while b"Listening" not in server.stdout.readline():
             assert server.poll() is None
@@ -154,6 +155,10 @@ class Host:
     def link(self, state):
         run("ip", "-n", self.space, "link", "set", "uplink", state)
 
+    def lose_answers(self, verb):
+        """From "add" to "del" it sends nothing: who asks never learns that it takes connections."""
+        run("ip", "-n", self.space, "route", verb, "blackhole", ASKING + "/32")
+
 
 def run(*command):
     return subprocess.run(command, check=True, capture_output=True, text=True)
@@ -171,7 +176,7 @@ class Net:
         run("ip", "netns", "add", self.client)
         run("ip", "-n", self.client, "link", "set", "lo", "up")
         run("ip", "-n", self.client, "link", "add", "bridge", "type", "bridge")
-        run("ip", "-n", self.client, "addr", "add", "10.77.0.100/24", "dev", "bridge")
+        run("ip", "-n", self.client, "addr", "add", ASKING + "/24", "dev", "bridge")
         run("ip", "-n", self.client, "link", "set", "bridge", "up")
         for host in self.hosts:
             port = f"port{host.number}"
@@ -271,6 +276,18 @@ class Failing(unittest.TestCase):
             self.fails(self.places[1])
         finally:
             self.failing.link("up")
+
+    def test_packets_of_one_are_lost(self):
+        self.failing.lose_answers("add")
+        try:
+            self.fails(self.places[1])
+        finally:
+            self.failing.lose_answers("del")
+
+    def test_one_serves_several(self):
+        self.failing.end()
+        self.failing.serve(FOLDERS[2], FOLDERS[3])
+        self.fails(self.places[1])
 
     def test_one_is_far_away(self):
         [place] = self.failing.relay("all", delay=.01)

@@ -89,6 +89,30 @@ static void test_portable(void **state)
     fault_case_free(&c);
 }
 
+/* To another layout: at what tells which one it is. */
+static void relay(const char *scratch, bool is_portable)
+{
+    static const char *const about[] = {"/current", "/XAPIANDB"};
+    fault_case c = {.is_relaid = true, .is_portable = is_portable};
+    fault_case_make(&c, scratch, false);
+    c.how = "eio";
+    for (size_t i = 0; i < 2; i++) {
+        c.about = about[i];
+        assert_true(fault_sweep_kinds(&c, NULL, 1) > 0);
+    }
+    fault_case_free(&c);
+}
+
+static void test_to_portable(void **state)
+{
+    relay(*state, false);
+}
+
+static void test_to_fast(void **state)
+{
+    relay(*state, true);
+}
+
 /* Where a file cannot have two names it is copied. */
 static void test_no_links(void **state)
 {
@@ -195,6 +219,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_no_space, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_bad_disk, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_portable, scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(test_to_portable, scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(test_to_fast, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_no_links, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_interrupted, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_short_writes, scratch_make, scratch_remove),

@@ -54,6 +54,30 @@ static void test_portable(void **state)
     sweep(&c, 13);
 }
 
+/* To another layout, or to the first generation of the portable one. */
+static void relay(const char *scratch, bool is_portable, bool is_first)
+{
+    fault_case c = {.is_relaid = true, .is_portable = is_portable, .how = "kill"};
+    fault_case_make(&c, scratch, is_first);
+    assert_true(fault_sweep_kinds(&c, " rename remove ", 1) >= 3);
+    fault_case_free(&c);
+}
+
+static void test_to_portable(void **state)
+{
+    relay(*state, false, false);
+}
+
+static void test_to_fast(void **state)
+{
+    relay(*state, true, false);
+}
+
+static void test_first_portable(void **state)
+{
+    relay(*state, false, true);
+}
+
 /* It is done by few calls. */
 static void test_rollback(void **state)
 {
@@ -69,6 +93,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_update_by_two_jobs, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_first_update, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_portable, scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(test_to_portable, scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(test_to_fast, scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(test_first_portable, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_rollback, scratch_make, scratch_remove),
     };
     int unavailable = fault_unavailable();
