@@ -272,17 +272,13 @@ class Failing(unittest.TestCase):
 
     def test_packets_to_one_are_lost(self):
         self.failing.link("down")
-        try:
-            self.fails(self.places[1])
-        finally:
-            self.failing.link("up")
+        self.addCleanup(self.failing.link, "up")
+        self.fails(self.places[1])
 
     def test_packets_of_one_are_lost(self):
         self.failing.lose_answers("add")
-        try:
-            self.fails(self.places[1])
-        finally:
-            self.failing.lose_answers("del")
+        self.addCleanup(self.failing.lose_answers, "del")
+        self.fails(self.places[1])
 
     def test_one_serves_several(self):
         self.failing.end()
