@@ -17,8 +17,7 @@
 #                     one script of each kind of thing that the commands do
 set -u
 folder=$1
-name=$(basename "$folder")
-scratch=$(mktemp -d "${TMPDIR:-/tmp}/tip-$name.XXXXXX") || exit 1
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/tip-${folder##*/}.XXXXXX") || exit 1
 trap 'chmod -R u+rwx "$scratch" 2>/dev/null; rm -rf "$scratch"' EXIT
 trap 'exit 1' HUP INT TERM
 
@@ -28,6 +27,7 @@ tipindex() { $TIP_WRAPPER "$TIPINDEX" "$@"; }
 tipsearch() { $TIP_WRAPPER "$TIPSEARCH" "$@"; }
 tipfetch() { $TIP_WRAPPER "$TIPFETCH" "$@"; }
 tipserve() { $TIP_WRAPPER "$TIPSERVE" "$@"; }
+errors=$PWD/../errors
 SAMPLE=$TIP_ROOT/corpus/sample
 SHARED=$TIP_ROOT/../shared/data
 skip() { echo "skipped: $*" >&2; exit 77; }
@@ -39,9 +39,9 @@ need() {
 show() {
     echo "\$ $*"
     status=0
-    "$@" 2> .stderr || status=$?
-    sed "s|^$TIPINDEX:|tipindex:|; s|^$TIPSEARCH:|tipsearch:|; s|^$TIPFETCH:|tipfetch:|; s|^|! |" .stderr
-    rm -f .stderr
+    "$@" 2> "$errors" || status=$?
+    [ ! -s "$errors" ] ||
+        sed "s|^$TIPINDEX:|tipindex:|; s|^$TIPSEARCH:|tipsearch:|; s|^$TIPFETCH:|tipfetch:|; s|^|! |" "$errors"
     echo "exit $status"
 }
 look_for_leaks() { export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=1:malloc_context_size=30"; }
