@@ -17,7 +17,7 @@ typedef struct fault_case {
                     layout */
     size_t store_size;
     const char *how;   /**< as shim.c has it */
-    const char *by;    /**< what a file is replaced by; NULL for nothing */
+    const char *by;    /**< what a file is replaced by; NULL for nothing: it is removed */
     const char *trace; /**< file for the calls, as shim.c writes it; NULL for none */
     const char *jobs;
     bool is_portable; /**< the index has the portable layout */

@@ -11,7 +11,7 @@
  *                   nolock: no call fails but every flock, as on a file system without locks;
  *                   read-eio, read-eintr, read-short: the same of what reads;
  *                   replace: a file that is opened to be read has just become another, that in
- *   TIP_FAIL_BY
+ *   TIP_FAIL_BY     or, if that is empty, is no more
  *
  * The C library's own streams do not come back here for their writes, so opening, flushing and
  * closing them are counted instead. */
@@ -199,8 +199,10 @@ static void replace_if_told(const char *call, const char *path, int flags)
 {
     const char *by = getenv("TIP_FAIL_BY");
     REAL(int, "rename", const char *, const char *);
-    if ((flags & (O_ACCMODE | O_DIRECTORY)) == O_RDONLY &&
-        fault_of(OPENS, call, path) == FAULT_REPLACE && (!by || real(by, path) != 0))
+    if ((flags & (O_ACCMODE | O_DIRECTORY)) != O_RDONLY ||
+        fault_of(OPENS, call, path) != FAULT_REPLACE)
+        return;
+    if (!by || (*by ? real(by, path) : unlink(path)) != 0)
         abort();
 }
 

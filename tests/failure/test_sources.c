@@ -35,7 +35,8 @@ static void write_variant(const place *p, const char *path, const char *variant)
     free(text);
 }
 
-/* The index knows the file as it was before; `answer` is what it is to say of it. */
+/* The index knows the file as it was before; `answer` is what it is to say of it, without a variant
+ * of there being none. */
 static void place_make(place *p, const char *scratch, const struct form *form, const char *variant)
 {
     char *corpus = text_of("%s/corpus", scratch);
@@ -51,7 +52,8 @@ static void place_make(place *p, const char *scratch, const struct form *form, c
     remove_tree(p->c.index);
     remove_tree(corpus);
     make_corpus(corpus, "old");
-    write_variant(p, p->file, variant);
+    if (variant)
+        write_variant(p, p->file, variant);
     update_here(p->c.index, corpus);
     p->answer = hits_now(&p->c);
     write_variant(p, p->file, "odd");
@@ -80,7 +82,6 @@ static bool disturb(place *p, uint64_t at, run_result *result)
 {
     write_variant(p, p->file, "old");
     write_variant(p, p->fresh, "new");
-    p->c.by = p->fresh;
     return fault_once(&p->c, at, result);
 }
 
@@ -93,6 +94,7 @@ static void test_replaced(void **state)
         uint64_t at = 1;
         place_make(&p, *state, &forms[i], "new");
         p.c.how = "replace";
+        p.c.by = p.fresh;
         for (; disturb(&p, at, &result); at++) {
             assert_int_equal(result.status, 0);
             run_free(&result);
@@ -101,6 +103,29 @@ static void test_replaced(void **state)
         }
         assert_int_equal(result.status, 0);
         assert_true(at > 2);
+        run_free(&result);
+        place_free(&p);
+    }
+}
+
+/* Once it is listed, and before it is read. */
+static void test_removed(void **state)
+{
+    for (size_t i = 0; i < FORMS; i++) {
+        place p;
+        run_result result;
+        uint64_t at = 1;
+        place_make(&p, *state, &forms[i], NULL);
+        p.c.how = "replace";
+        for (; disturb(&p, at, &result); at++) {
+            assert_int_equal(result.status, 1);
+            assert_non_null(strstr(result.err, p.file));
+            run_free(&result);
+            update_here(p.c.index, p.c.corpus);
+            check_answer(&p);
+        }
+        assert_int_equal(result.status, 0);
+        assert_true(at > 1);
         run_free(&result);
         place_free(&p);
     }
@@ -154,6 +179,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_replaced, scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(test_removed, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_bad_disk, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_other_reads, scratch_make, scratch_remove),
     };
