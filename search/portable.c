@@ -144,7 +144,7 @@ tip_status portable_wake(tip_searcher *searcher, tip_error *err)
         return TIP_OK;
     time_t unused = seconds_now() - index->used;
     if (!index->connected || xc_shards_failed(searcher->database) != SIZE_MAX ||
-        (unused > UNUSED_MAX && xc_shards_ping(searcher->database, NULL) != TIP_OK))
+        xc_shards_ping(searcher->database, unused > UNUSED_MAX, NULL) != TIP_OK)
         return connect_all(searcher, err);
     index->used += unused;
     return TIP_OK;

@@ -60,8 +60,9 @@ tip_status portable_open(tip_searcher *searcher, place_list *places,
  * Servers are waited for at the same time, so that all that hang take the time of one. */
 void portable_open_each(const portable_index *index, portable_opening *openings);
 
-/** Before servers are asked something new: connects anew where a connection has failed or has been
- * ended for not being used. Nothing of the fast layout. As portable_open. */
+/** Before servers are asked something new: connects anew where a connection has failed, or has been
+ * ended for not being used or by a server that stopped. Nothing of the fast layout. As
+ * portable_open. */
 tip_status portable_wake(tip_searcher *searcher, tip_error *err);
 
 /** Releases what portable_open has made but for the database; NULL is ignored. */

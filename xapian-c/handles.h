@@ -42,8 +42,7 @@ struct layer {
 struct shard {
     Xapian::Database db;
     std::string place; /* what errors name its server by; empty for one of this machine */
-    std::string host;
-    unsigned port;
+    std::vector<std::string> addresses; /* of the server */
 };
 
 /** In how many documents a term occurs, and how often. */

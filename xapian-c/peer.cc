@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "peer.h"
 
+#include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <memory>
 #include <netdb.h>
@@ -12,28 +12,14 @@
 namespace
 {
 
-using addresses = std::unique_ptr<addrinfo, decltype(&freeaddrinfo)>;
-
-addresses resolve(const std::string &host, unsigned port)
-{
-    addrinfo hints = {};
-    hints.ai_socktype = SOCK_STREAM;
-    addrinfo *found = nullptr;
-    if (getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found) != 0)
-        found = nullptr;
-    return {found, freeaddrinfo};
-}
-
-bool leads_to(int fd, const addrinfo *wanted)
+/* Of the other side; empty for what is no connection. */
+std::string peer_of(int fd)
 {
     sockaddr_storage peer = {};
     socklen_t size = sizeof peer;
     if (getpeername(fd, reinterpret_cast<sockaddr *>(&peer), &size) != 0)
-        return false;
-    for (; wanted; wanted = wanted->ai_next)
-        if (wanted->ai_addrlen == size && std::memcmp(wanted->ai_addr, &peer, size) == 0)
-            return true;
-    return false;
+        return {};
+    return {reinterpret_cast<const char *>(&peer), size};
 }
 
 /* Looks without taking anything: what is left to read is an answer. */
@@ -46,13 +32,26 @@ bool is_closed(int fd)
 
 } // namespace
 
-bool xc::has_hung_up(const std::string &host, unsigned port)
+std::vector<std::string> xc::addresses_of(const std::string &host, unsigned port)
 {
-    const addresses wanted = resolve(host, port);
+    addrinfo hints = {};
+    hints.ai_socktype = SOCK_STREAM;
+    addrinfo *found = nullptr;
+    std::vector<std::string> addresses;
+    if (getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found) != 0)
+        return addresses;
+    const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(found, freeaddrinfo);
+    for (; found; found = found->ai_next)
+        addresses.emplace_back(reinterpret_cast<const char *>(found->ai_addr), found->ai_addrlen);
+    return addresses;
+}
+
+bool xc::has_hung_up(const std::vector<std::string> &addresses)
+{
     std::error_code failed;
     for (const auto &entry : std::filesystem::directory_iterator("/proc/self/fd", failed)) {
         const int fd = std::stoi(entry.path().filename());
-        if (leads_to(fd, wanted.get()) && is_closed(fd))
+        if (std::count(addresses.begin(), addresses.end(), peer_of(fd)) > 0 && is_closed(fd))
             return true;
     }
     return false;

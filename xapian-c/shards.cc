@@ -46,7 +46,7 @@ void append(xc_database *database, const xc::shard &shard)
  * to the same server: what is open answers, or would go on with what it was answering. */
 static bool has_hung_up(xc::shard shard)
 {
-    if (shard.place.empty() || !xc::has_hung_up(shard.host, shard.port))
+    if (!xc::has_hung_up(shard.addresses))
         return false;
     try {
         shard.db.keep_alive();
@@ -83,8 +83,9 @@ tip_status xc_shards_add(xc_database *database, const xc_shard *shard, unsigned 
     char server[300];
     std::snprintf(server, sizeof server, "tcp:%s:%u", shard->path ? "" : shard->host, shard->port);
     return xc::guard(err, shard->path ? shard->path : server, [&] {
-        const xc::shard added = {open_shard(*shard, milliseconds), place_of(*shard),
-                                 shard->path ? "" : shard->host, shard->port};
+        xc::shard added = {open_shard(*shard, milliseconds), place_of(*shard), {}};
+        if (!shard->path)
+            added.addresses = xc::addresses_of(shard->host, shard->port);
         /* It knows metadata of the first one only, and Xapian 1.4's OP_MAX fails among several. */
         if (added.db.get_uuid().find(':') != std::string::npos)
             throw Xapian::UnimplementedError("it serves several databases; start one xapian-tcpsrv "
@@ -108,11 +109,22 @@ size_t xc_shards_failed(const xc_database *database)
     return database->failed;
 }
 
-tip_status xc_shards_ping(const xc_database *database, tip_error *err)
+static bool any_has_hung_up(const std::vector<xc::shard> &shards)
+{
+    std::vector<std::string> addresses;
+    for (const xc::shard &shard : shards)
+        addresses.insert(addresses.end(), shard.addresses.begin(), shard.addresses.end());
+    return xc::has_hung_up(addresses);
+}
+
+tip_status xc_shards_ping(const xc_database *database, bool is_idle, tip_error *err)
 {
     return xc::guard(database, err, "cannot reach a server", [&] {
+        if (!is_idle && !any_has_hung_up(database->shards))
+            return;
         for (xc::shard shard : database->shards)
-            shard.db.keep_alive();
+            if (is_idle || xc::has_hung_up(shard.addresses))
+                shard.db.keep_alive();
     });
 }
 

@@ -42,9 +42,10 @@ tip_status xc_shards_take(xc_database *database, xc_database *other, tip_error *
  * when it was none. */
 size_t xc_shards_failed(const xc_database *database);
 
-/** Asks all servers whether they are there, as they end connections that are not used for a while
- * (a minute, unless they are told otherwise). Any failure. */
-tip_status xc_shards_ping(const xc_database *database, tip_error *err);
+/** Asks servers whether they are there: all of them after a while without a question, when they end
+ * a connection (after a minute, unless they are told otherwise); else only those to which this
+ * process has a connection that was ended, as by a server that was started anew. Any failure. */
+tip_status xc_shards_ping(const xc_database *database, bool is_idle, tip_error *err);
 
 /** Told of a key or a term. What it returns, unless it is TIP_OK, ends the walk and is returned. */
 typedef tip_status (*xc_metadata_fn)(void *payload, tip_str key, tip_str value);

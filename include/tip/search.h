@@ -53,7 +53,8 @@ tip_status tip_searcher_open(const char *const *names, size_t count, tip_searche
  * anew to the others. True when that was done: ask once more. False when there is nothing to be
  * done about it, with why in *status and *err: what they were, or what happened to the others.
  * Queries made before must be freed before. Without partial this is not needed: the next query that
- * is read connects by itself, as it does after a long time without one.
+ * is read connects by itself, as it does after a long time without one, and to a server that was
+ * started anew meanwhile.
  */
 bool tip_searcher_reconnect(tip_searcher *searcher, tip_status *status, tip_error *err);
 

@@ -186,6 +186,18 @@ class Servers(unittest.TestCase):
             time.sleep(.2)
         self.whole()
 
+    def test_started_anew(self):
+        """As every night: no question is lost to a connection that led to the server before."""
+        for shard in self.shards:
+            shard.start()
+        self.serve("--timeout", str(PATIENCE))
+        for shard in self.shards:
+            for _ in range(8):
+                self.ask()
+            shard.end()
+            shard.start()
+            self.whole()
+
     def test_usage(self):
         for value in ("0", "x", "-1"):
             self.assertEqual(run(TIPSERVE, "--timeout", value, status=2), b"")
