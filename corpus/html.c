@@ -314,16 +314,6 @@ static tip_status read_page(const tip_html_page *page, const tip_input *input, c
     return status;
 }
 
-static void warn(const tip_input *input, const tip_sink *sink, const char *what)
-{
-    if (!sink->warning)
-        return;
-    char message[800];
-    int size = (int)(input->path.size < 500 ? input->path.size : 500);
-    snprintf(message, sizeof message, "%.*s: %s", size, input->path.data, what);
-    sink->warning(sink->payload, message);
-}
-
 static bool has_tag(tip_str bytes, const char *tag)
 {
     const char *at = bytes.data, *end = bytes.data + bytes.size;
@@ -340,11 +330,11 @@ static void warn_of_what_is_missing(const tip_input *input, const tip_sink *sink
         snprintf(what, sizeof what,
                  "elements are nested more than %d deep; the rest of the page was not read",
                  TIP_HTML_DEPTH_MAX);
-        warn(input, sink, what);
+        tip_warn(input, sink, what);
     }
     /* A piece of a page, which somebody has cut out, has neither. */
     if (has_tag(input->bytes, "<html") && !has_tag(input->bytes, "</html"))
-        warn(input, sink, "the page is cut off, </html> is missing; what there is was read");
+        tip_warn(input, sink, "the page is cut off, </html> is missing; what there is was read");
 }
 
 tip_status tip_read_html(const tip_input *input, const tip_sink *sink, tip_error *err)

@@ -185,6 +185,26 @@ static void describe(struct reader *reader, const tip_input *input, tip_facts *f
 
 /* --- reading --- */
 
+/* Readers look for the mark of the end in the last 1024 bytes: Adobe, PDF Reference 1.7, H.3, 18.
+ */
+static bool is_cut_off(tip_str bytes)
+{
+    enum { END_MAX = 1024 };
+    size_t size = bytes.size < END_MAX ? bytes.size : END_MAX;
+    static const char mark[] = "%%EOF";
+    return !size || !memmem(bytes.data + bytes.size - size, size, mark, sizeof mark - 1);
+}
+
+static tip_status fail_empty(const tip_input *input, tip_error *err)
+{
+    const char *why =
+        is_cut_off(input->bytes)
+            ? "the PDF is cut off, %%EOF is missing; there is no text in what there is"
+            : "there is no text in this PDF; if it is a scan, run a program for "
+              "recognizing text on it first";
+    return tip_fail(err, TIP_BAD_INPUT, "%.*s: %s", (int)input->path.size, input->path.data, why);
+}
+
 static tip_status hand_over(struct reader *reader, const tip_sink *sink, size_t *ret_records)
 {
     tip_status status = tip_narrative_new(&reader->document, sink, &reader->narrative);
@@ -215,10 +235,9 @@ static tip_status read_document(struct reader *reader, const tip_input *input, c
     if (status == TIP_NO_MEMORY)
         return tip_fail_memory(err);
     if (status == TIP_OK && records == 0)
-        return tip_fail(err, TIP_BAD_INPUT,
-                        "%.*s: there is no text in this PDF; if it is a scan, run a program for "
-                        "recognizing text on it first",
-                        (int)input->path.size, input->path.data);
+        return fail_empty(input, err);
+    if (status == TIP_OK && is_cut_off(input->bytes))
+        tip_warn(input, sink, "the PDF is cut off, %%EOF is missing; what there is was read");
     return status;
 }
 

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <utf8proc.h>
@@ -167,6 +168,16 @@ static bool guess_by_bytes(tip_str bytes, tip_format *ret_format)
 bool tip_format_guess(tip_str path, tip_str first_bytes, tip_format *ret_format)
 {
     return guess_by_name(path, ret_format) || guess_by_bytes(first_bytes, ret_format);
+}
+
+void tip_warn(const tip_input *input, const tip_sink *sink, const char *what)
+{
+    char message[800];
+    int size = (int)(input->path.size < 500 ? input->path.size : 500);
+    if (!sink->warning)
+        return;
+    (void)snprintf(message, sizeof message, "%.*s: %s", size, input->path.data, what);
+    sink->warning(sink->payload, message);
 }
 
 static utf8proc_ssize_t character_size(const char *bytes, size_t size)

@@ -86,6 +86,9 @@ typedef struct tip_sink {
 tip_status tip_read(tip_format format, const tip_input *input, const tip_sink *sink,
                     tip_error *err);
 
+/** Tells of something about the whole input: its path, and what it is. */
+void tip_warn(const tip_input *input, const tip_sink *sink, const char *what);
+
 /* The readers behind tip_read, each in a file of its own. */
 tip_status tip_read_html(const tip_input *input, const tip_sink *sink, tip_error *err);
 tip_status tip_read_text(const tip_input *input, const tip_sink *sink, tip_error *err);

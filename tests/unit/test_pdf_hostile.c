@@ -24,6 +24,7 @@ enum { PATIENCE = 120 };
 struct found {
     size_t records, bytes;
     unsigned last_page;
+    size_t cut_off; /* how often that was said */
 };
 
 static tip_status count_record(void *payload, const tip_record *record)
@@ -35,9 +36,15 @@ static tip_status count_record(void *payload, const tip_record *record)
     return TIP_OK;
 }
 
+static void count_warning(void *payload, const char *message)
+{
+    struct found *found = payload;
+    found->cut_off += strstr(message, "made-up.pdf: the PDF is cut off") != NULL;
+}
+
 static tip_status read_pdf(tip_str bytes, struct found *found, tip_error *err)
 {
-    tip_sink sink = {.record = count_record, .payload = found};
+    tip_sink sink = {.record = count_record, .warning = count_warning, .payload = found};
     tip_input input = {.path = tip_str_of("made-up.pdf"), .bytes = bytes, .first_line = 1};
     time_t start = time(NULL);
     *found = (struct found){0};
@@ -102,7 +109,7 @@ static void add_stream(tip_buf *pdf, const tip_buf *content)
 
 static void add_trailer(tip_buf *pdf, const char *more)
 {
-    add(pdf, "trailer<</Root 1 0 R/Size 9%s>>\n", more);
+    add(pdf, "trailer<</Root 1 0 R/Size 9%s>>\n%%%%EOF\n", more);
 }
 
 static void small_pdf(tip_buf *pdf, const char *trailer)
@@ -126,6 +133,7 @@ static void reads_a_small_one(void **state)
     assert_int_equal(found.records, 1);
     assert_int_equal(found.last_page, 1);
     assert_int_equal(found.bytes, strlen("A made-up sentence of one made-up page."));
+    assert_int_equal(found.cut_off, 0);
     tip_buf_free(&pdf);
 }
 
@@ -154,7 +162,10 @@ static void cut_off(void **state)
         tip_status status = read_pdf((tip_str){pdf.data, size}, &found, &err);
         assert_true(status == TIP_OK || status == TIP_BAD_INPUT);
         assert_true((status == TIP_OK) == (found.records > 0));
+        assert_true(found.cut_off == found.records);
     }
+    assert_int_equal(read_pdf((tip_str){pdf.data, pdf.size - 2}, &found, &err), TIP_OK);
+    assert_int_equal(found.cut_off, 1);
     tip_buf_free(&pdf);
 }
 
