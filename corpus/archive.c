@@ -88,7 +88,8 @@ static bool is_parent(tip_str name)
 
 static bool is_hidden(tip_str name)
 {
-    return (name.data[0] == '.' && !is_parent(name)) || tip_str_equal(name, tip_str_of("__MACOSX"));
+    bool is_way = is_parent(name) || tip_str_equal(name, tip_str_of("."));
+    return (name.data[0] == '.' && !is_way) || tip_str_equal(name, tip_str_of("__MACOSX"));
 }
 
 /* "./2020/kenya.html" is "2020/kenya.html". */

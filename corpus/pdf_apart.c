@@ -129,6 +129,7 @@ struct reader {
     int pipe_out;
     int64_t page_deadline, deadline; /* milliseconds of the monotonic clock */
     tip_buf words, text;
+    bool ended; /* the child has gone before its last message */
     const tip_input *input;
     tip_error *err;
 };
@@ -165,7 +166,7 @@ static tip_status wait_for_child(const struct reader *reader)
     }
 }
 
-static tip_status read_all(const struct reader *reader, void *room, size_t size)
+static tip_status read_all(struct reader *reader, void *room, size_t size)
 {
     char *at = room;
     while (size) {
@@ -175,6 +176,7 @@ static tip_status read_all(const struct reader *reader, void *room, size_t size)
         ssize_t got = read(reader->pipe_out, at, size);
         if (got < 0 && errno == EINTR)
             continue;
+        reader->ended = got == 0;
         if (got <= 0)
             return fail(reader, TIP_BAD_INPUT,
                         "this PDF made the program that extracts its text crash or run out of "
@@ -185,7 +187,7 @@ static tip_status read_all(const struct reader *reader, void *room, size_t size)
     return TIP_OK;
 }
 
-static tip_status read_into(const struct reader *reader, tip_buf *buf, size_t size)
+static tip_status read_into(struct reader *reader, tip_buf *buf, size_t size)
 {
     tip_buf_clear(buf);
     if (tip_buf_reserve(buf, size ? size : 1) != TIP_OK)
@@ -275,6 +277,21 @@ static tip_status read_messages(struct reader *reader, const tip_pdf_sink *sink)
     return status == TIP_OK ? take_end(reader, message.number) : status;
 }
 
+/* What kills it without asking is not the file: the kernel does where memory runs out. */
+static tip_status wait_for_end(const struct reader *reader, pid_t child, tip_status status)
+{
+    int how = 0;
+    if (status != TIP_OK && !reader->ended)
+        (void)kill(child, SIGKILL);
+    while (waitpid(child, &how, 0) < 0 && errno == EINTR)
+        ;
+    if (reader->ended && WIFSIGNALED(how) && WTERMSIG(how) == SIGKILL)
+        return fail(reader, TIP_IO_ERROR,
+                    "the program that extracts its text was killed, perhaps as memory ran out; the "
+                    "next update tries again");
+    return status;
+}
+
 tip_status tip_pdf_extract_apart(const tip_input *input, const tip_pdf_sink *sink, tip_error *err)
 {
     int ends[2];
@@ -296,12 +313,8 @@ tip_status tip_pdf_extract_apart(const tip_input *input, const tip_pdf_sink *sin
                        : tip_fail_errno(err, TIP_IO_ERROR, error, "%.*s: cannot start a process",
                                         (int)input->path.size, input->path.data);
     (void)close(ends[0]);
-    if (child > 0) {
-        if (status != TIP_OK)
-            (void)kill(child, SIGKILL);
-        while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
-            ;
-    }
+    if (child > 0)
+        status = wait_for_end(&reader, child, status);
     tip_buf_free(&reader.words);
     tip_buf_free(&reader.text);
     return status;

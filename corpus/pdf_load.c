@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/error.h"
 #include "corpus/pdf_private.h"
+#include "corpus/reader.h"
 
 #include <dlfcn.h>
 #include <pthread.h>
@@ -28,6 +29,12 @@ static void load(void)
         return;
     }
     *(void **)&loaded = found; /* as POSIX has it: C knows no other way to a function */
+}
+
+bool tip_can_read(tip_format format)
+{
+    (void)pthread_once(&once, load);
+    return format != TIP_FORMAT_PDF || loaded;
 }
 
 tip_status tip_pdf_load(tip_str path, tip_pdf_extract_fn **extract, tip_error *err)

@@ -86,6 +86,9 @@ typedef struct tip_sink {
 tip_status tip_read(tip_format format, const tip_input *input, const tip_sink *sink,
                     tip_error *err);
 
+/** Whether what reads this format is installed: PDF files are read by a module. */
+bool tip_can_read(tip_format format);
+
 /** Tells of something about the whole input: its path, and what it is. */
 void tip_warn(const tip_input *input, const tip_sink *sink, const char *what);
 

@@ -66,17 +66,22 @@ static tip_status reserve(struct scan *scan)
     return TIP_OK;
 }
 
+static int64_t nanoseconds(const struct timespec *time)
+{
+    return (int64_t)time->tv_sec * 1000000000 + time->tv_nsec;
+}
+
 /* Takes over `path` and `real`; NULL in either means that memory ran out. */
 static tip_status add(struct scan *scan, char *path, char *real, const struct stat *info,
                       tip_format format)
 {
-    struct found found = {
-        .real = real,
-        .source = {.path = path,
-                   .size = (uint64_t)info->st_size,
-                   .mtime_ns = (int64_t)info->st_mtim.tv_sec * 1000000000 + info->st_mtim.tv_nsec,
-                   .inode = (uint64_t)info->st_ino,
-                   .format = format}};
+    struct found found = {.real = real,
+                          .source = {.path = path,
+                                     .size = (uint64_t)info->st_size,
+                                     .mtime_ns = nanoseconds(&info->st_mtim),
+                                     .ctime_ns = nanoseconds(&info->st_ctim),
+                                     .inode = (uint64_t)info->st_ino,
+                                     .format = format}};
     tip_status status = path && real ? reserve(scan) : tip_fail_memory(scan->err);
     if (status != TIP_OK) {
         found_free(&found);
@@ -360,10 +365,20 @@ tip_status tip_scan(const char *const *paths, size_t path_count, tip_format form
 {
     struct scan scan = {.format = format, .warning = warning, .payload = payload, .err = err};
     tip_status status = TIP_OK;
-    for (size_t i = 0; i < path_count && status == TIP_OK; i++)
+    bool *empty = path_count ? calloc(path_count, sizeof *empty) : NULL;
+    if (path_count && !empty)
+        return tip_fail_memory(err);
+    for (size_t i = 0; i < path_count && status == TIP_OK; i++) {
+        size_t before = scan.count;
         status = add_path(&scan, paths[i]);
+        empty[i] = scan.count == before;
+    }
     if (status == TIP_OK)
         status = hand_over(&scan, ret_list);
+    if (status == TIP_OK)
+        ret_list->empty = empty;
+    else
+        free(empty);
     for (size_t i = 0; i < scan.count; i++)
         found_free(&scan.items[i]);
     free(scan.items);
@@ -375,5 +390,6 @@ void tip_source_list_free(tip_source_list *list)
     for (size_t i = 0; i < list->count; i++)
         free(list->items[i].path);
     free(list->items);
+    free(list->empty);
     *list = (tip_source_list){0};
 }

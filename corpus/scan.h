@@ -22,6 +22,7 @@ typedef struct tip_source {
                             NUL-terminated, any bytes but NUL */
     uint64_t size;     /**< bytes on disk, compressed or not */
     int64_t mtime_ns;  /**< last change of the content, nanoseconds since 1970 */
+    int64_t ctime_ns;  /**< last change of anything, which nobody can set */
     uint64_t inode;    /**< its number in its file system */
     tip_format format; /**< never TIP_FORMAT_AUTO */
 } tip_source;
@@ -33,6 +34,7 @@ typedef struct tip_source_list {
     size_t ignored; /**< files below a folder that were left out because of their name's ending
                          or because they are no regular files; hidden ones do not count */
     size_t errors;  /**< files and folders that could not be looked at: one warning each */
+    bool *empty; /**< of each path that was named: whether there is no such file; NULL for none */
 } tip_source_list;
 
 /**

@@ -8,6 +8,7 @@ Each argument is a query of its own. The index is the one that tipsearch uses by
 TIPSEARCH_DB for another. Needs nothing but Python and tipsearch.
 """
 import json
+import signal
 import subprocess
 import sys
 
@@ -35,6 +36,7 @@ def main(queries):
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # as other commands before a pipe to head
     if len(sys.argv) < 2:
         sys.exit(f"usage: {sys.argv[0]} QUERY...")
     main(sys.argv[1:])

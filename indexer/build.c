@@ -51,7 +51,7 @@ typedef struct job {
     tip_buf key;              /* of the last record's shard */
     tip_buf problem;          /* warnings about that source, a line each */
     size_t problem_lines;
-    bool unread;          /* the machine failed while that source was read */
+    bool unread;          /* the machine failed while that source was read, or lacks a module */
     tip_text_block block; /* of the old store */
     tip_status status;    /* of the chunk, which can fail while a reader is at work */
     tip_error error;
@@ -167,7 +167,8 @@ static tip_status skip_file(job *j, tip_status status, tip_error *err)
     }
     if (!tip_is_about_file(status))
         return status;
-    j->unread = j->unread || status == TIP_IO_ERROR || status == TIP_NOT_FOUND;
+    j->unread =
+        j->unread || status == TIP_IO_ERROR || status == TIP_NOT_FOUND || status == TIP_UNSUPPORTED;
     receive_warning(j, err->message);
     return TIP_OK;
 }

@@ -5,7 +5,6 @@
 #include "indexer/paths.h"
 #include "portable/layout.h"
 
-#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -85,22 +84,16 @@ static unsigned generation_number(const char *name)
     return numbered(name, "gen-");
 }
 
-static bool is_shard(const char *name)
-{
-    static const char stem[] = "shard-";
-    size_t size = sizeof stem - 1;
-    return strncmp(name, stem, size) == 0 && isdigit((unsigned char)name[size]) &&
-           isdigit((unsigned char)name[size + 1]) && name[size + 2] == '\0';
-}
-
 static bool is_ours(const char *name)
 {
+    unsigned shard;
     static const char *const names[] = {".",           "..", "lock",     "current",
                                         "current.new", STUB, STUB ".new"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(name, names[i]) == 0)
             return true;
-    return generation_number(name) > 0 || numbered(name, "new-") > 0 || is_shard(name);
+    return generation_number(name) > 0 || numbered(name, "new-") > 0 ||
+           tip_shard_of_name(name, &shard);
 }
 
 static tip_status check_folder(const char *directory, tip_error *err)
@@ -127,6 +120,14 @@ tip_status tip_folder_prepare(const char *directory, tip_error *err)
 {
     tip_status status = make_folders(directory, err);
     return status == TIP_OK ? check_folder(directory, err) : status;
+}
+
+/* By a clock that is not set. */
+static double seconds_now(void)
+{
+    struct timespec now = {0};
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
 static tip_status try_lock(int fd, const char *directory, tip_error *err)
@@ -157,8 +158,8 @@ tip_status tip_folder_lock(const char *directory, unsigned wait_seconds, int *re
     if (fd < 0)
         return tip_fail_errno(err, TIP_IO_ERROR, error, "%s/lock: cannot open", directory);
     tip_status status = try_lock(fd, directory, err);
-    time_t end = time(NULL) + (time_t)wait_seconds;
-    while (status == TIP_LOCKED && time(NULL) < end) {
+    double end = seconds_now() + wait_seconds;
+    while (status == TIP_LOCKED && seconds_now() < end) {
         nanosleep(&pause, NULL);
         status = try_lock(fd, directory, err);
     }

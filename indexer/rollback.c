@@ -57,9 +57,10 @@ static tip_status go_back(const char *directory, tip_rollback_summary *ret_summa
         return status;
     unsigned number = tip_folder_newest_below(directory, current);
     if (number == 0)
-        return tip_fail(err, TIP_NOT_FOUND,
-                        "%s: no generation older than %u was kept; use --keep when indexing",
-                        directory, current);
+        return tip_fail(
+            err, TIP_NOT_FOUND,
+            "%s: no generation older than %u was kept; --keep N, when indexing, keeps more",
+            directory, current);
     status = verify(directory, number, &c, &reason);
     if (status != TIP_OK)
         return tip_fail(err, status, "%s: generation %u stays in use: %s", directory, current,

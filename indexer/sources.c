@@ -39,6 +39,7 @@ tip_status tip_known_list_from_scan(const tip_source_list *scan, tip_known_list 
             .path = strdup(source->path),
             .size = source->size,
             .mtime_ns = source->mtime_ns,
+            .ctime_ns = source->ctime_ns,
             .inode = source->inode,
             .format = source->format,
         };
@@ -100,10 +101,11 @@ static char *read_path(const json_t *json)
 static json_t *json_source(const tip_known_source *source)
 {
     json_t *json = json_pack(
-        "{s:o, s:I, s:I, s:I, s:s, s:o, s:I}", "path", json_path(source->path), "size",
-        (json_int_t)source->size, "mtime_ns", (json_int_t)source->mtime_ns, "inode",
-        (json_int_t)source->inode, "format", tip_format_name(source->format), "checksum",
-        json_sprintf("%016" PRIx64, source->checksum), "documents", (json_int_t)source->documents);
+        "{s:o, s:I, s:I, s:I, s:I, s:s, s:o, s:I}", "path", json_path(source->path), "size",
+        (json_int_t)source->size, "mtime_ns", (json_int_t)source->mtime_ns, "ctime_ns",
+        (json_int_t)source->ctime_ns, "inode", (json_int_t)source->inode, "format",
+        tip_format_name(source->format), "checksum", json_sprintf("%016" PRIx64, source->checksum),
+        "documents", (json_int_t)source->documents);
     if (json && source->text_bytes)
         json_object_set_new(json, "text_bytes", json_integer((json_int_t)source->text_bytes));
     if (json && source->ignored)
@@ -159,6 +161,7 @@ static bool read_source(const json_t *json, tip_known_source *ret_source)
     tip_known_source source = {
         .size = (uint64_t)json_integer_value(json_object_get(json, "size")),
         .mtime_ns = json_integer_value(json_object_get(json, "mtime_ns")),
+        .ctime_ns = json_integer_value(json_object_get(json, "ctime_ns")),
         .inode = (uint64_t)json_integer_value(json_object_get(json, "inode")),
         .documents = (size_t)json_integer_value(json_object_get(json, "documents")),
         .text_bytes = (uint64_t)json_integer_value(json_object_get(json, "text_bytes")),
@@ -309,8 +312,10 @@ static bool is_same_file(const tip_known_source *before, const tip_known_source 
     if (before->format != now->format || before->size != now->size)
         return false;
     if (before->checksum == 0)
-        return tip_file_checksum(now->path, &checksum, NULL) != TIP_OK;
-    if (before->mtime_ns == now->mtime_ns && before->inode == now->inode)
+        return !tip_can_read(now->format) ||
+               tip_file_checksum(now->path, &checksum, NULL) != TIP_OK;
+    if (before->mtime_ns == now->mtime_ns && before->ctime_ns == now->ctime_ns &&
+        before->inode == now->inode)
         return true;
     return tip_file_checksum(now->path, &checksum, NULL) == TIP_OK && checksum == before->checksum;
 }

@@ -18,6 +18,7 @@ typedef struct tip_known_source {
     char *path;
     uint64_t size;
     int64_t mtime_ns;
+    int64_t ctime_ns;
     uint64_t inode;
     tip_format format;
     uint64_t checksum; /**< of its bytes, before they were read; 0: they could not be */

@@ -620,6 +620,7 @@ int main(int argc, char **argv)
         return EXIT_FAILED;
     }
     argp_err_exit_status = EXIT_USAGE;
+    (void)signal(SIGXFSZ, SIG_IGN); /* a file that must not grow is a write that fails */
     argp_parse(&parser, argc, argv, 0, NULL, &a);
     int result = run(&a);
     run_report_free(a.report);

@@ -203,6 +203,34 @@ static tip_status load_tiers(update *u, tip_error *err)
     return status == TIP_OK ? tip_file_checksum(path, &u->tiers_checksum, err) : status;
 }
 
+/* Of the folder, as it is named now. */
+static size_t files_before(const update *u, const char *folder)
+{
+    size_t size = strlen(folder), files = 0;
+    while (size > 1 && folder[size - 1] == '/')
+        size--;
+    for (size_t i = 0; i < u->before.count; i++) {
+        const char *path = u->before.items[i].path;
+        files += strncmp(path, folder, size) == 0 && path[size] == '/';
+    }
+    return files;
+}
+
+/* A folder that has become empty is a disk that is not there, too. */
+static tip_status check_folders(const update *u, const tip_source_list *found,
+                                const char *const *paths, size_t count, tip_error *err)
+{
+    for (size_t i = 0; i < count && !u->options->rebuild; i++) {
+        size_t files = found->empty[i] ? files_before(u, paths[i]) : 0;
+        if (files > 0)
+            return tip_fail(err, TIP_BAD_INPUT,
+                            "%s: no file is left of %zu that the index has from there; is its disk "
+                            "there? To take them out of the index, name the other folders only",
+                            paths[i], files);
+    }
+    return TIP_OK;
+}
+
 static tip_status scan(update *u, const char *const *paths, size_t count, tip_error *err)
 {
     tip_format format = TIP_FORMAT_AUTO;
@@ -215,14 +243,15 @@ static tip_status scan(update *u, const char *const *paths, size_t count, tip_er
     u->summary.failed += found.errors;
     u->summary.ignored = found.ignored;
     note(u, "%zu files found", found.count);
-    status = tip_known_list_from_scan(&found, &u->now);
+    if (found.count == 0)
+        status = tip_fail(err, TIP_BAD_INPUT, "%s: no file of a kind that can be indexed here",
+                          paths[0]);
+    if (status == TIP_OK)
+        status = check_folders(u, &found, paths, count, err);
+    if (status == TIP_OK && tip_known_list_from_scan(&found, &u->now) != TIP_OK)
+        status = tip_fail_memory(err);
     tip_source_list_free(&found);
-    if (status != TIP_OK)
-        return tip_fail_memory(err);
-    if (u->now.count == 0)
-        return tip_fail(err, TIP_BAD_INPUT, "%s: no file of a kind that can be indexed here",
-                        paths[0]);
-    return TIP_OK;
+    return status;
 }
 
 /* ---- The next generation ---- */

@@ -6,6 +6,7 @@
 #include "tip/index.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 /* What the updates of all shards have in common. */
 typedef struct shards_update {
@@ -96,6 +97,29 @@ static tip_status check_number(const shards_update *u, unsigned before, tip_erro
     return TIP_OK;
 }
 
+/* To make one anew that is only not there would read everything, and hide it when it comes back.
+ * Before the first update is done there may be only some. */
+static tip_status check_presence(const shards_update *u, unsigned before, tip_error *err)
+{
+    unsigned missing = before, made = 0;
+    for (unsigned i = 0; i < before; i++) {
+        unsigned current;
+        char *path = tip_index_shard_directory(u->directory, i);
+        if (!path)
+            return tip_fail_memory(err);
+        made += tip_generation_current(path, &current, NULL) != TIP_NOT_FOUND;
+        if (access(path, F_OK) != 0 && missing == before)
+            missing = i;
+        free(path);
+    }
+    if (missing == before || made == 0 || u->options->rebuild)
+        return TIP_OK;
+    return tip_fail(err, TIP_NOT_FOUND,
+                    "%s/shard-%02u: missing; the index has %u shards: bring it back, or make it "
+                    "anew with --rebuild, which reads every file again",
+                    u->directory, missing, before);
+}
+
 /* All are there before the first is filled, so that they can be counted. */
 static tip_status make_folders(const shards_update *u, tip_error *err)
 {
@@ -155,6 +179,8 @@ tip_status tip_index_update_shards(const char *directory, unsigned shards, const
                        .shards = shards > 0 ? shards : before,
                        .options = options ? options : &defaults};
     tip_status status = check_number(&u, before, err);
+    if (status == TIP_OK)
+        status = check_presence(&u, before, err);
     if (status != TIP_OK)
         return status;
     if (tip_strings_new(&u.told) != TIP_OK)

@@ -114,6 +114,17 @@ static void print_total(const arguments *a, const tip_results *results)
         fputs("nothing found\n", stderr);
 }
 
+/* A table that is saved does not show that it is the first answers only. */
+static void tell_rest(const arguments *a, const tip_results *results)
+{
+    bool is_table =
+        a->out.format == OUTPUT_CSV || a->out.format == OUTPUT_TSV || a->out.format == OUTPUT_JSONL;
+    size_t count = tip_results_count(results);
+    if (is_table && !a->limited && !a->out.batch && count > 0 &&
+        count + a->search.offset < tip_results_total(results))
+        fprintf(stderr, "tipsearch: these are the first %zu; --limit N writes more\n", count);
+}
+
 static tip_status show_explanation(const arguments *a, const tip_query *query, const question *q,
                                    tip_error *err)
 {
@@ -197,6 +208,8 @@ static tip_status write_answer(const arguments *a, const output_answer *answer, 
         strcpy(err->message, tip_status_text(status));
     else
         print_total(a, answer->results);
+    if (status == TIP_OK && !a->count)
+        tell_rest(a, answer->results);
     return status;
 }
 

@@ -82,7 +82,7 @@ static tip_status not_found(const wanted *w, tip_str country, tip_error *err)
                         shown(country), country.data, near.data);
     return tip_fail(err, TIP_NOT_FOUND,
                     "no country is called '%.*s', and the index has no report of a known year "
-                    "under this name; write it as \"Kyrgyz Republic\", KGZ or KG",
+                    "under this name; countries are named like \"Kyrgyz Republic\", KGZ or KG",
                     shown(country), country.data ? country.data : "");
 }
 

@@ -106,7 +106,7 @@ static const struct argp_option option_table[] = {
     {"format", LONG_FORMAT, "FORMAT", 0, "text (default), json, jsonl, csv, tsv or trec", 3},
     {"fields", LONG_FIELDS, "LIST", 0,
      "Columns of csv, tsv and jsonl, separated by commas: rank, score, id, year, country, iso3, "
-     "region, tier, section, paragraph, title, source, snippet, text",
+     "region, tier, section, paragraph, page, title, source, snippet, text",
      3},
     {"facet", LONG_FACET, "FIELD", 0,
      "Count what matches by year, country, region, tier, section or mentions (the countries that "

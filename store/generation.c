@@ -35,6 +35,18 @@ static bool parse_current(const char *line, current_generation *ret_current)
     return strcmp(line, exact) == 0;
 }
 
+static tip_status fail_missing(const char *directory, tip_error *err)
+{
+    unsigned shard;
+    const char *slash = strrchr(directory, '/');
+    if (tip_shard_of_name(slash ? slash + 1 : directory, &shard))
+        return tip_fail(err, TIP_NOT_FOUND,
+                        "%s: this shard of the index is missing; is its disk there?", directory);
+    return tip_fail(err, TIP_NOT_FOUND,
+                    "%s: no index here; make one with: tipindex --db %s PATH...", directory,
+                    directory);
+}
+
 static tip_status read_current(const char *directory, current_generation *ret_current,
                                tip_error *err)
 {
@@ -45,9 +57,7 @@ static tip_status read_current(const char *directory, current_generation *ret_cu
     tip_status status = tip_open_in_index(path, &fd, err);
     free(path);
     if (status == TIP_NOT_FOUND)
-        return tip_fail(err, TIP_NOT_FOUND,
-                        "%s: no index here; make one with: tipindex --db %s PATH...", directory,
-                        directory);
+        return fail_missing(directory, err);
     if (status != TIP_OK)
         return status;
     FILE *file = fdopen(fd, "re");

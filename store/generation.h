@@ -192,6 +192,9 @@ tip_status tip_copy_file(const char *old_path, const char *path, tip_error *err)
  */
 tip_status tip_replace_file(const char *path, const char *text, tip_error *err);
 
+/** Whether a folder is named as that of a shard, and of which one. */
+bool tip_shard_of_name(const char *name, unsigned *ret_shard);
+
 /** "A/B" as a new string, to be released with free(); NULL when out of memory. */
 char *tip_path_join(const char *folder, const char *name);
 

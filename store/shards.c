@@ -3,9 +3,10 @@
 #include "store/generation.h"
 #include "tip/index.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
+#include <string.h>
 
 char *tip_index_shard_directory(const char *directory, unsigned shard)
 {
@@ -13,19 +14,49 @@ char *tip_index_shard_directory(const char *directory, unsigned shard)
     return asprintf(&path, "%s/shard-%02u", directory, shard) < 0 ? NULL : path;
 }
 
-static bool has_shard(const char *directory, unsigned shard)
+bool tip_shard_of_name(const char *name, unsigned *ret_shard)
 {
-    struct stat st;
-    char *path = tip_index_shard_directory(directory, shard);
-    bool has = path && lstat(path, &st) == 0 && S_ISDIR(st.st_mode);
-    free(path);
-    return has;
+    static const char start[] = "shard-";
+    const char *digits = name + sizeof start - 1;
+    if (strncmp(name, start, sizeof start - 1) != 0 || strspn(digits, "0123456789") != 2 ||
+        digits[2] != '\0')
+        return false;
+    *ret_shard = (unsigned)strtoul(digits, NULL, 10);
+    return true;
 }
 
-unsigned tip_index_shards(const char *directory)
+/* What the shard says of how many it is one; 0 when it does not tell. */
+static unsigned shards_by(const char *directory, unsigned shard)
 {
     unsigned shards = 0;
-    while (shards < TIP_SHARDS_MAX && has_shard(directory, shards))
-        shards++;
+    tip_generation *generation;
+    char *path = tip_index_shard_directory(directory, shard);
+    if (path && tip_generation_open(path, &generation, NULL) == TIP_OK) {
+        shards = generation->manifest.shards;
+        tip_generation_free(generation);
+    }
+    free(path);
     return shards;
+}
+
+/* One that is missing, as a disk that is not there, is found by the number of another one, or by
+ * what that says. Names may be links. */
+unsigned tip_index_shards(const char *directory)
+{
+    bool present[TIP_SHARDS_MAX] = {false};
+    unsigned named = 0, told = 0;
+    DIR *folder = opendir(directory);
+    for (const struct dirent *entry; folder && (entry = readdir(folder));) {
+        unsigned number;
+        if (!tip_shard_of_name(entry->d_name, &number))
+            continue;
+        present[number] = true;
+        named = number + 1 > named ? number + 1 : named;
+    }
+    if (folder)
+        closedir(folder);
+    for (unsigned i = 0; i < named && !told; i++)
+        if (present[i])
+            told = shards_by(directory, i);
+    return told > named ? told : named;
 }

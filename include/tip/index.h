@@ -94,8 +94,9 @@ tip_status tip_index_update(const char *directory, const char *const *paths, siz
 
 /* ---- Shards: one index as several, for a host or a disk each ---- */
 
-/** How many shards stand in the folder `directory`: indexes of their own in its folders shard-00,
- * shard-01 and so on. 0 when it is an index itself, or there is none. */
+/** How many shards the index in the folder `directory` has: indexes of their own in its folders
+ * shard-00, shard-01 and so on, also those that are missing while another one is there. 0 when it
+ * is an index itself, or there is none. */
 unsigned tip_index_shards(const char *directory);
 
 /** The folder of one of them, from 0. A new string, to be released with free(); NULL when memory

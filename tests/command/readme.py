@@ -31,8 +31,6 @@ INSTEAD = {
     "cmake --install build": 'grep -q "^install(" "$ROOT/libtip/CMakeLists.txt"',
     # The network. An unknown option is an error in front of --help, too.
     "tipfetch --dir reports 2019 2024..2025": "tipfetch --dir reports 2019 2024..2025 --help",
-    # Root, and a system that systemd has started.
-    "systemctl enable --now tipindex.timer": '[ -f "$ROOT/night/tipindex.timer" ]',
     # An address and machines that there are not.
     "xapian-tcpsrv --interface 10.0.0.1 --port 7000 served":
         "grep -q xapian-tools \"$ROOT/packages.sh\" && [ -f served/XAPIANDB ]",

@@ -175,9 +175,33 @@ static void test_other_reads(void **state)
     }
 }
 
+/* What has not changed is not even opened. */
+static void test_unchanged(void **state)
+{
+    place p;
+    run_result result;
+    size_t size;
+    place_make(&p, *state, &forms[0], "old");
+    char *trace = text_of("%s/trace", (const char *)*state);
+    char *line = text_of("open %s\n", p.file);
+    p.c.how = "replace";
+    p.c.trace = trace;
+    assert_false(disturb(&p, 0, &result));
+    assert_int_equal(result.status, 0);
+    char *opened = read_file(trace, &size);
+    for (size_t at = 0; at < size; at += strlen(line))
+        assert_memory_equal(opened + at, line, strlen(line));
+    free(opened);
+    free(line);
+    free(trace);
+    run_free(&result);
+    place_free(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_unchanged, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_replaced, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_removed, scratch_make, scratch_remove),
         cmocka_unit_test_setup_teardown(test_bad_disk, scratch_make, scratch_remove),

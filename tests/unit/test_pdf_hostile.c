@@ -13,6 +13,8 @@
 #include <cmocka.h>
 
 #include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -166,6 +168,27 @@ static void cut_off(void **state)
     }
     assert_int_equal(read_pdf((tip_str){pdf.data, pdf.size - 2}, &found, &err), TIP_OK);
     assert_int_equal(found.cut_off, 1);
+    tip_buf_free(&pdf);
+}
+
+static bool kills_children;
+
+static void in_child(void)
+{
+    if (kills_children)
+        (void)raise(SIGKILL);
+}
+
+/* As the kernel does where memory runs out: no fault of the file. */
+static void killed(void **state)
+{
+    (void)state;
+    tip_buf pdf = {0};
+    small_pdf(&pdf, "");
+    assert_int_equal(pthread_atfork(NULL, NULL, in_child), 0);
+    kills_children = true;
+    fails(tip_buf_str(&pdf), TIP_IO_ERROR, "was killed");
+    kills_children = false;
     tip_buf_free(&pdf);
 }
 
@@ -349,11 +372,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_a_small_one), cmocka_unit_test(no_pdf),
-        cmocka_unit_test(cut_off),           cmocka_unit_test(encrypted),
-        cmocka_unit_test(no_pages),          cmocka_unit_test(many_pages),
-        cmocka_unit_test(crowded_page),      cmocka_unit_test(full_page),
-        cmocka_unit_test(endless_page),      cmocka_unit_test(stops_when_told),
-        cmocka_unit_test(reads_in_threads),
+        cmocka_unit_test(cut_off),           cmocka_unit_test(killed),
+        cmocka_unit_test(encrypted),         cmocka_unit_test(no_pages),
+        cmocka_unit_test(many_pages),        cmocka_unit_test(crowded_page),
+        cmocka_unit_test(full_page),         cmocka_unit_test(endless_page),
+        cmocka_unit_test(stops_when_told),   cmocka_unit_test(reads_in_threads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
