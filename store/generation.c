@@ -214,8 +214,8 @@ static void describe_postings(tip_generation *g)
     };
 }
 
-static tip_status open_once(const char *directory, const current_generation *current,
-                            tip_generation **ret_generation, tip_error *err)
+static tip_status new_generation(const char *directory, const current_generation *current,
+                                 tip_generation **ret_generation, tip_error *err)
 {
     tip_generation *g = calloc(1, sizeof *g);
     if (!g)
@@ -231,7 +231,20 @@ static tip_status open_once(const char *directory, const current_generation *cur
     if (status == TIP_OK)
         status = read_manifest(g, current, err);
     if (status == TIP_OK)
-        status = open_store(g, err);
+        *ret_generation = g;
+    else
+        tip_generation_free(g);
+    return status;
+}
+
+static tip_status open_once(const char *directory, const current_generation *current,
+                            tip_generation **ret_generation, tip_error *err)
+{
+    tip_generation *g;
+    tip_status status = new_generation(directory, current, &g, err);
+    if (status != TIP_OK)
+        return status;
+    status = open_store(g, err);
     if (status == TIP_OK)
         status = check_database(g, err);
     if (status != TIP_OK) {
@@ -263,6 +276,18 @@ tip_status tip_generation_open(const char *directory, tip_generation **ret_gener
                     "%s: the generation in use is missing; rebuild the index with tipindex "
                     "--rebuild",
                     directory);
+}
+
+unsigned tip_generation_shards(const char *directory)
+{
+    current_generation current;
+    tip_generation *g;
+    if (read_current(directory, &current, NULL) != TIP_OK ||
+        new_generation(directory, &current, &g, NULL) != TIP_OK)
+        return 0;
+    unsigned shards = g->manifest.shards;
+    tip_generation_free(g);
+    return shards;
 }
 
 tip_status tip_generation_current(const char *directory, unsigned *ret_number, tip_error *err)

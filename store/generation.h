@@ -119,6 +119,10 @@ typedef struct tip_generation {
 tip_status tip_generation_open(const char *directory, tip_generation **ret_generation,
                                tip_error *err);
 
+/** Of how many shards the index in `directory` says to be one; 0 when it is whole, or cannot tell.
+ */
+unsigned tip_generation_shards(const char *directory);
+
 /** The number of the generation that `directory` names as current, which may be damaged itself.
  * TIP_OK; TIP_NOT_FOUND when there is no index; TIP_CORRUPT; TIP_NO_MEMORY; TIP_IO_ERROR. */
 tip_status tip_generation_current(const char *directory, unsigned *ret_number, tip_error *err);

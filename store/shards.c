@@ -25,16 +25,11 @@ bool tip_shard_of_name(const char *name, unsigned *ret_shard)
     return true;
 }
 
-/* What the shard says of how many it is one; 0 when it does not tell. */
+/* What the shard says of how many it is one. */
 static unsigned shards_by(const char *directory, unsigned shard)
 {
-    unsigned shards = 0;
-    tip_generation *generation;
     char *path = tip_index_shard_directory(directory, shard);
-    if (path && tip_generation_open(path, &generation, NULL) == TIP_OK) {
-        shards = generation->manifest.shards;
-        tip_generation_free(generation);
-    }
+    unsigned shards = path ? tip_generation_shards(path) : 0;
     free(path);
     return shards;
 }
