@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "indexer/folder.h"
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "indexer/paths.h"
 #include "portable/layout.h"
@@ -122,14 +123,6 @@ tip_status tip_folder_prepare(const char *directory, tip_error *err)
     return status == TIP_OK ? check_folder(directory, err) : status;
 }
 
-/* By a clock that is not set. */
-static double seconds_now(void)
-{
-    struct timespec now = {0};
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
 static tip_status try_lock(int fd, const char *directory, tip_error *err)
 {
     if (flock(fd, LOCK_EX | LOCK_NB) == 0)
@@ -158,8 +151,8 @@ tip_status tip_folder_lock(const char *directory, unsigned wait_seconds, int *re
     if (fd < 0)
         return tip_fail_errno(err, TIP_IO_ERROR, error, "%s/lock: cannot open", directory);
     tip_status status = try_lock(fd, directory, err);
-    double end = seconds_now() + wait_seconds;
-    while (status == TIP_LOCKED && seconds_now() < end) {
+    double end = tip_seconds_now() + wait_seconds;
+    while (status == TIP_LOCKED && tip_seconds_now() < end) {
         nanosleep(&pause, NULL);
         status = try_lock(fd, directory, err);
     }

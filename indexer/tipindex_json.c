@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "indexer/tipindex_json.h"
 
+#include "base/clock.h"
 #include "base/record_json.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 enum { FORMAT_VERSION = 1, WARNINGS_MAX = 1000 };
 
@@ -12,8 +12,8 @@ struct run_report {
     json_t *json;
     json_t *warnings; /* part of it */
     size_t left_out;  /* warnings behind the last that is kept */
-    struct timespec start;
-    bool failed; /* memory ran out */
+    double start;     /* tip_seconds_now */
+    bool failed;      /* memory ran out */
 };
 
 static void set(run_report *report, const char *key, json_t *value)
@@ -41,7 +41,7 @@ run_report *run_report_new(const char *action, const char *directory)
         json_decref(warnings);
         return NULL;
     }
-    clock_gettime(CLOCK_MONOTONIC, &report->start);
+    report->start = tip_seconds_now();
     report->warnings = warnings;
     /* In the order that they are printed in. */
     report->json =
@@ -110,17 +110,10 @@ void run_report_set_stats(run_report *report, const tip_index_stats *stats)
                   stats->shards > 0 ? json_integer((json_int_t)stats->shards) : json_null()));
 }
 
-static double seconds_since(const struct timespec *start)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - start->tv_sec) + (double)(now.tv_nsec - start->tv_nsec) / 1e9;
-}
-
 bool run_report_print(run_report *report, int exit_status)
 {
     enum { SECONDS_DIGITS = 6 };
-    set(report, "seconds", json_real(seconds_since(&report->start)));
+    set(report, "seconds", json_real(tip_seconds_now() - report->start));
     set_size(report, "warnings_left_out", report->left_out);
     set(report, "exit_status", json_integer(exit_status));
     /* In ASCII no character can command a terminal, and no reader need know the encoding. */

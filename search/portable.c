@@ -2,6 +2,7 @@
 /* Opening indexes of the portable layout, and doing without those that cannot be reached. */
 #include "search/portable.h"
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "store/generation.h"
 
@@ -111,13 +112,6 @@ static tip_status join_opened(tip_searcher *s, portable_opening *openings, tip_e
     return status;
 }
 
-static time_t seconds_now(void)
-{
-    struct timespec now = {0};
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec;
-}
-
 /* Opens all that are not lost yet, anew. */
 static tip_status connect_all(tip_searcher *s, tip_error *err)
 {
@@ -131,7 +125,7 @@ static tip_status connect_all(tip_searcher *s, tip_error *err)
         xc_database_free(openings[i].database);
     free(openings);
     index->connected = status == TIP_OK;
-    index->used = seconds_now();
+    index->used = tip_seconds_now();
     index->has_sections = false;
     index->has_reports = false;
     return status;
@@ -142,7 +136,7 @@ tip_status portable_wake(tip_searcher *searcher, tip_error *err)
     portable_index *index = searcher->portable;
     if (!index)
         return TIP_OK;
-    time_t unused = seconds_now() - index->used;
+    double unused = tip_seconds_now() - index->used;
     if (!index->connected || xc_shards_failed(searcher->database) != SIZE_MAX ||
         xc_shards_ping(searcher->database, unused > UNUSED_MAX, NULL) != TIP_OK)
         return connect_all(searcher, err);

@@ -14,8 +14,6 @@
 #include "search/searcher.h"
 #include "xapian-c/shards.h"
 
-#include <time.h>
-
 /** One of the indexes. */
 typedef struct portable_shard {
     place_name name;
@@ -29,7 +27,7 @@ struct portable_index {
     unsigned milliseconds; /**< for each answer of a server */
     bool partial;          /**< do without those that are lost */
     bool connected;        /**< to all that are not lost */
-    time_t used;           /**< when the servers were asked last, by a clock that only goes on */
+    double used;           /**< when the servers were asked last: tip_seconds_now */
     tip_buf lost;          /**< tip_lost_index */
     tip_buf sections; /**< what fast_sections has in its stores: each with a zero byte behind */
     bool has_sections;

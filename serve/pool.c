@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "serve/pool.h"
 
+#include "base/clock.h"
 #include "serve/fail.h"
 #include "serve/route.h"
 #include "tip/index.h"
@@ -151,20 +152,13 @@ static uint64_t stamp_now(const pool_options *options)
     return stamp;
 }
 
-static double seconds_now(void)
-{
-    struct timespec now = {0};
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
 static tip_status open_searcher(worker *w, tip_searcher **ret_searcher, tip_error *err)
 {
     const pool_options *options = &w->pool->options;
-    double begun = seconds_now();
+    double begun = tip_seconds_now();
     tip_status status = tip_searcher_open_with(options->names, options->name_count, &options->open,
                                                ret_searcher, err);
-    w->tried = seconds_now();
+    w->tried = tip_seconds_now();
     w->took = w->tried - begun;
     return status;
 }
@@ -176,7 +170,7 @@ static bool is_due(const worker *w)
     if (w->searcher && tip_searcher_lost(w->searcher) == 0)
         return false;
     return w->took < w->pool->options.open.timeout_seconds ||
-           seconds_now() >= w->tried + PAUSE * w->took;
+           tip_seconds_now() >= w->tried + PAUSE * w->took;
 }
 
 /* Opens what is in use now. What cannot be opened leaves the old one in use until it changes. */
