@@ -33,8 +33,10 @@ static void load(void)
 
 bool tip_can_read(tip_format format)
 {
+    if (format != TIP_FORMAT_PDF)
+        return true;
     (void)pthread_once(&once, load);
-    return format != TIP_FORMAT_PDF || loaded;
+    return loaded != NULL;
 }
 
 tip_status tip_pdf_load(tip_str path, tip_pdf_extract_fn **extract, tip_error *err)
