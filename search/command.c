@@ -206,10 +206,10 @@ static tip_status write_answer(const arguments *a, const output_answer *answer, 
         status = output_write(&a->out, answer);
     if (status != TIP_OK)
         strcpy(err->message, tip_status_text(status));
-    else
+    else {
         print_total(a, answer->results);
-    if (status == TIP_OK && !a->count)
         tell_rest(a, answer->results);
+    }
     return status;
 }
 

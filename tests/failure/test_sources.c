@@ -85,25 +85,33 @@ static bool disturb(place *p, uint64_t at, run_result *result)
     return fault_once(&p->c, at, result);
 }
 
+/* At each opening of the file: the update ends with `status`, and the next one has what there is
+ * then. Returns how many there were. */
+static uint64_t sweep_openings(place *p, int status)
+{
+    run_result result;
+    uint64_t at = 1;
+    p->c.how = "replace";
+    for (; disturb(p, at, &result); at++) {
+        assert_int_equal(result.status, status);
+        assert_true(status == 0 || strstr(result.err, p->file));
+        run_free(&result);
+        update_here(p->c.index, p->c.corpus);
+        check_answer(p);
+    }
+    assert_int_equal(result.status, 0);
+    run_free(&result);
+    return at - 1;
+}
+
 /* As a download does that is finished by renaming. */
 static void test_replaced(void **state)
 {
     for (size_t i = 0; i < FORMS; i++) {
         place p;
-        run_result result;
-        uint64_t at = 1;
         place_make(&p, *state, &forms[i], "new");
-        p.c.how = "replace";
         p.c.by = p.fresh;
-        for (; disturb(&p, at, &result); at++) {
-            assert_int_equal(result.status, 0);
-            run_free(&result);
-            update_here(p.c.index, p.c.corpus);
-            check_answer(&p);
-        }
-        assert_int_equal(result.status, 0);
-        assert_true(at > 2);
-        run_free(&result);
+        assert_true(sweep_openings(&p, 0) > 1);
         place_free(&p);
     }
 }
@@ -113,20 +121,8 @@ static void test_removed(void **state)
 {
     for (size_t i = 0; i < FORMS; i++) {
         place p;
-        run_result result;
-        uint64_t at = 1;
         place_make(&p, *state, &forms[i], NULL);
-        p.c.how = "replace";
-        for (; disturb(&p, at, &result); at++) {
-            assert_int_equal(result.status, 1);
-            assert_non_null(strstr(result.err, p.file));
-            run_free(&result);
-            update_here(p.c.index, p.c.corpus);
-            check_answer(&p);
-        }
-        assert_int_equal(result.status, 0);
-        assert_true(at > 1);
-        run_free(&result);
+        assert_true(sweep_openings(&p, 1) > 0);
         place_free(&p);
     }
 }
